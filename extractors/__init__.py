@@ -1,0 +1,1 @@
+"""One module per source: how to ask, and how to read the answer strictly."""

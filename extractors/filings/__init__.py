@@ -1,0 +1,1 @@
+"""Regulatory filings and reported facts."""

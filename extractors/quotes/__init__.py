@@ -1,0 +1,1 @@
+"""Daily bars, realtime quotes, trading calendars and index members."""

@@ -1,0 +1,39 @@
+"""Every source, in the order in which an address is offered to them."""
+
+from importlib import import_module
+
+from extractors.source import Extractor
+
+_MODULES = (
+    "extractors.watchlist_file",
+    "extractors.quotes.tencent_daily",
+    "extractors.quotes.tencent_realtime",
+    "extractors.quotes.yahoo_chart",
+    "extractors.quotes.trading_calendars",
+    "extractors.quotes.index_members",
+    "extractors.fx.ecb_rates",
+    "extractors.filings.sec_submissions",
+    "extractors.filings.sec_companyfacts",
+    "extractors.filings.hkexnews_search",
+    "extractors.social.bilibili",
+    "extractors.social.weibo",
+    "extractors.social.github",
+    "extractors.social.mastodon",
+    "extractors.social.bluesky",
+    "extractors.news.feeds",
+    "extractors.news.articles",
+)
+
+
+def _extractor(name: str) -> Extractor:
+    module = import_module(name)
+    return Extractor(module.SOURCE, module.matches, module.fetch, module.parse)
+
+
+EXTRACTORS: tuple[Extractor, ...] = tuple(_extractor(name) for name in _MODULES)
+BY_ID = {one.source.id: one for one in EXTRACTORS}
+
+
+def claimant(url: str) -> Extractor | None:
+    """Find the first source that answers an address."""
+    return next((one for one in EXTRACTORS if one.matches(url)), None)

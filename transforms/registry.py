@@ -1,0 +1,49 @@
+"""Which transform makes rows of which source's records, and in which order readings are preferred."""
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+from extractors.reading import Read
+from extractors.watchlist import WatchList
+from transforms.tidy import Tidy
+
+Transform = Callable[[Sequence[Read[Any]], WatchList], Tidy]
+
+_TRANSFORMS = {
+    "watchlist_file": "transforms.tidy_watchlist:tidy_watchlist",
+    "tencent_daily": "transforms.tidy_quotes:tidy_tencent_daily",
+    "tencent_realtime": "transforms.tidy_quotes:tidy_tencent_realtime",
+    "yahoo_chart": "transforms.tidy_quotes:tidy_yahoo_chart",
+    "trading_calendars": "transforms.tidy_calendars:tidy_trading_sessions",
+    "index_members": "transforms.tidy_index_members:tidy_index_members",
+    "ecb_rates": "transforms.tidy_fx:tidy_ecb_rates",
+    "sec_submissions": "transforms.tidy_filings:tidy_sec_submissions",
+    "sec_companyfacts": "transforms.tidy_facts:tidy_sec_companyfacts",
+    "hkexnews_search": "transforms.tidy_filings:tidy_hkexnews_search",
+    "bilibili": "transforms.tidy_followers:tidy_bilibili",
+    "weibo": "transforms.tidy_followers:tidy_weibo",
+    "github": "transforms.tidy_followers:tidy_github",
+    "mastodon": "transforms.tidy_followers:tidy_mastodon",
+    "bluesky": "transforms.tidy_followers:tidy_bluesky",
+    "news_feeds": "transforms.tidy_articles:tidy_feeds",
+    "news_articles": "transforms.tidy_articles:tidy_articles",
+}
+
+RANKS: Mapping[str, tuple[str, ...]] = {
+    "core.daily_quotes_by_source": ("tencent_daily", "tencent_realtime", "yahoo_chart"),
+    "core.corporate_actions_by_source": ("yahoo_chart", "tencent_daily"),
+    "core.shares_outstanding_by_source": ("tencent_realtime", "sec_companyfacts"),
+    "core.fx_rates_by_source": ("ecb_rates", "yahoo_chart"),
+    "core.financial_facts_by_source": ("sec_companyfacts",),
+    "core.operating_kpis_by_source": (),
+    "core.articles_by_source": ("news_articles", "news_feeds"),
+}
+"""For each table of readings its sources, the preferred one first."""
+
+
+def transform_of(source_id: str) -> Transform:
+    """Find the transform of a source."""
+    module, _, name = _TRANSFORMS[source_id].partition(":")
+    transform: Transform = getattr(import_module(module), name)
+    return transform

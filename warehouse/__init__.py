@@ -1,0 +1,1 @@
+"""The DuckDB warehouse: table definitions, load, history, checks, publication. The only package that writes SQL."""

@@ -1,0 +1,39 @@
+"""Exchange rates. One direction everywhere: units of the quote currency for one unit of the base currency."""
+
+from warehouse.tables.quotes import CHOICE
+from warehouse.tables.table import Check, Freshness, Load, Table, day, flag, provenance, rate, text
+
+FX_RATES_BY_SOURCE = Table(
+    "core.fx_rates_by_source",
+    grain="one currency pair and day, as one source gives it or as its own rates imply",
+    columns=(
+        text("base_currency", "Currency of which one unit is priced, ISO 4217"),
+        text("quote_currency", "Currency of the price, ISO 4217"),
+        day("rate_date", "The date that the source gave; never the date that was asked for"),
+        rate("rate", "Units of quote_currency for one unit of base_currency"),
+        flag("is_derived", "Crossed or inverted from the source's own rates of the same date"),
+        *provenance("When the source published the date's rates"),
+    ),
+    key=("base_currency", "quote_currency", "rate_date", "source_id"),
+    checks=(
+        Check("rate_is_positive", "rate > 0"),
+        Check(
+            "hong_kong_peg_holds",
+            "base_currency || quote_currency <> 'USDHKD' OR rate_date < DATE '2005-05-18' OR rate BETWEEN 7.74 AND 7.86",
+        ),
+    ),
+)
+
+FX_RATES = Table(
+    "core.fx_rates",
+    grain="one currency pair and day, from the best source that has it",
+    columns=(*FX_RATES_BY_SOURCE.columns, *CHOICE),
+    key=("base_currency", "quote_currency", "rate_date"),
+    load=Load.CHOSEN,
+    chosen_from=FX_RATES_BY_SOURCE.name,
+    chosen_by=("is_derived ASC", "source_rank ASC", "fetched_at DESC", "snapshot_id ASC"),
+    disputed_when="greatest_rate > least_rate * 1.005",
+    fresh_within=Freshness("rate_date", hours=80),
+)
+
+TABLES = (FX_RATES_BY_SOURCE, FX_RATES)

@@ -1,0 +1,62 @@
+"""Articles, and whom they are about."""
+
+from warehouse.tables.quotes import CHOICE
+from warehouse.tables.table import Check, Freshness, Load, Table, flag, instant, integer, provenance, text, texts
+
+ARTICLES_BY_SOURCE = Table(
+    "core.articles_by_source",
+    grain="one article, as a feed or its own page gives it",
+    columns=(
+        text("article_id", "Hash of the canonical address"),
+        text("canonical_url", "The one address of the article, tracking keys dropped"),
+        text("url", "Address that was read", in_content=False),
+        text("outlet", "Who published it"),
+        text("title", "Headline, entities undone once"),
+        texts("authors", "Authors as named; an editor is not one", optional=True),
+        text("language", "Language, BCP 47", optional=True),
+        instant(
+            "published_at", "When it was published; empty where the source gives no believable time", optional=True
+        ),
+        text("published_text", "That time as the source wrote it", optional=True),
+        text("published_precision", "day, minute or second", optional=True),
+        instant("modified_at", "When it was last changed, as the page says", optional=True),
+        text("summary", "The outlet's own summary", optional=True),
+        text("body", "Paragraphs of the text; only where the operator states that the outlet allows it", optional=True),
+        integer("body_length", "Characters in the body that was read", optional=True, unit="characters"),
+        text("body_hash", "Hash of the body, so that an edit is seen without keeping the text", optional=True),
+        text("image_url", "Lead picture", optional=True),
+        flag("is_partial", "Behind a paywall, or cut"),
+        text("feed_id", "Feed that led to it", optional=True, in_content=False),
+        *provenance("Time of publication, or the first sight of it where that is not known"),
+    ),
+    key=("article_id", "source_id"),
+    checks=(Check("title_is_not_empty", "length(title) > 0"),),
+)
+
+ARTICLES = Table(
+    "core.articles",
+    grain="one article in its current version, from its page where that was read",
+    columns=(*ARTICLES_BY_SOURCE.columns, *CHOICE),
+    key=("article_id",),
+    load=Load.CHOSEN,
+    chosen_from=ARTICLES_BY_SOURCE.name,
+    fresh_within=Freshness("published_at", hours=48),
+)
+
+ARTICLE_COMPANIES = Table(
+    "core.article_companies",
+    grain="one article and a company that it is about, and by which way",
+    columns=(
+        text("article_id", "The article", references="core.articles"),
+        text("company_id", "The company", references="core.companies"),
+        text("via", "itself, person or product"),
+        text("entity_id", "Whose name stands in the text"),
+        integer("mention_count", "How often, in headline, summary and body", unit="mentions"),
+        flag("is_main", "The company stands in the headline, or is named most"),
+        *provenance("Time of publication of the article"),
+    ),
+    key=("article_id", "company_id", "via", "entity_id"),
+    load=Load.DERIVED,
+)
+
+TABLES = (ARTICLES_BY_SOURCE, ARTICLES, ARTICLE_COMPANIES)

@@ -1,0 +1,241 @@
+"""What the pipeline did, asked, refused, found and published. Written by the pipeline about itself."""
+
+from warehouse.tables.table import Load, Table, day, flag, instant, integer, number, text, texts
+
+SOURCES = Table(
+    "core.sources",
+    grain="one source of data",
+    columns=(
+        text("source_id", "Our id of the source"),
+        text("title", "What it gives"),
+        text("publisher", "Who publishes it"),
+        text("kind", "quotes, fx, filings, news, social, calendar or reference"),
+        text("home_url", "Its address"),
+        text("terms", "What the publisher allows"),
+        text("needs", "nothing, contact, key, login or permission"),
+        flag("honours_robots", "Whether robots.txt is asked first"),
+        flag("may_be_redistributed", "Whether its data may be passed on"),
+        number("pace_seconds", "Shortest time between two requests to a host", unit="s"),
+        texts("tables", "Core tables that its rows go to"),
+        flag("is_enabled", "Whether this home asks it"),
+        text("enabled_by", "Who turned it on, where it is off by default", optional=True),
+        day("enabled_date", "When", optional=True),
+        text("permission", "On what permission", optional=True),
+    ),
+    key=("source_id",),
+    load=Load.LEDGER,
+)
+
+SOURCE_RANKS = Table(
+    "core.source_ranks",
+    grain="the rank of one source among the readings of one table",
+    columns=(
+        text("table_name", "Table of readings"),
+        text("source_id", "The source"),
+        integer("source_rank", "1 is preferred"),
+    ),
+    key=("table_name", "source_id"),
+    load=Load.LEDGER,
+)
+
+RUNS = Table(
+    "ops.runs",
+    grain="one run of a flow, ingest or publication",
+    columns=(
+        text("run_id", "Our id of the run"),
+        text("flow", "daily, ingest, …"),
+        text("mode", "live, replay or ingest"),
+        day("window_start_date", "First day of the window", optional=True),
+        day("window_end_date", "Last day of the window", optional=True),
+        instant("started_at", "Start"),
+        instant("ended_at", "End; empty while it runs or when it died", optional=True),
+        text("state", "running, completed, completed_with_gaps, failed or died"),
+        text("message", "What is missing, in a sentence", optional=True),
+        text("code_version", "Version of Dragongate"),
+        text("host", "Machine", optional=True),
+        integer("pid", "Process", optional=True),
+        texts("archive_files", "WARC files that this run wrote or took in", optional=True),
+    ),
+    key=("run_id",),
+    load=Load.LEDGER,
+)
+
+FETCHES = Table(
+    "ops.fetches",
+    grain="one request to a source, with all its attempts, or one response taken in from an archive",
+    columns=(
+        text("run_id", "The run", references="ops.runs"),
+        integer("fetch_number", "Order within the run"),
+        text("source_id", "The source; unmatched when no source claims the address"),
+        text("chunk", "What it was asked for, such as a company or a pair"),
+        text("method", "HTTP method"),
+        text("url", "Address, without secrets"),
+        instant("requested_at", "First attempt, or the recorded time"),
+        number("seconds", "How long it took with all attempts", optional=True, unit="s"),
+        integer("attempts", "How often it was tried"),
+        integer("status", "HTTP status; empty when there was no answer", optional=True),
+        text("outcome", "ok, unchanged, nothing_there, rate_limited, unavailable, refused, shape_changed or unmatched"),
+        text("reason", "Why, in a word", optional=True),
+        text("message", "Why, for a person", optional=True),
+        text("robots_rule", "Rule of robots.txt that allowed or denied it", optional=True),
+        text("snapshot_id", "The saved answer", optional=True, references="raw.snapshots"),
+        day("window_start_date", "First day asked for", optional=True),
+        day("window_end_date", "Last day asked for", optional=True),
+        flag("moves_cursor", "Whether the next run may start after this window"),
+    ),
+    key=("run_id", "fetch_number"),
+    load=Load.LEDGER,
+)
+
+LOADS = Table(
+    "ops.loads",
+    grain="one batch into one table",
+    columns=(
+        text("run_id", "The run", references="ops.runs"),
+        integer("load_number", "Order within the run"),
+        text("table_name", "The table"),
+        instant("loaded_at", "When"),
+        integer("inserted", "New keys", unit="rows"),
+        integer("updated", "Keys with a new current version", unit="rows"),
+        integer("unchanged", "Keys that stayed as they were", unit="rows"),
+        integer("rejected", "Rows that were set aside", unit="rows"),
+        integer("late", "Older versions that arrived late and went to history", unit="rows"),
+        integer("deleted", "Derived rows that no longer follow", unit="rows"),
+        number("seconds", "How long it took", unit="s"),
+        text("state", "loaded or rejected"),
+        text("message", "Why the batch was rejected", optional=True),
+    ),
+    key=("run_id", "load_number"),
+    load=Load.LEDGER,
+)
+
+REJECTS = Table(
+    "ops.rejects",
+    grain="one row that was set aside, with its reason; its bytes stay in the archive",
+    columns=(
+        text("run_id", "The run", references="ops.runs"),
+        text("table_name", "Table that it was meant for"),
+        text("reason", "Rule that it broke"),
+        text("row_json", "The row as it was"),
+        text("snapshot_id", "The saved bytes", optional=True, references="raw.snapshots"),
+        text("source_id", "The source", optional=True),
+        instant("rejected_at", "When"),
+    ),
+    key=("run_id", "table_name", "reason", "row_json"),
+    load=Load.LEDGER,
+)
+
+DRIFT = Table(
+    "ops.drift",
+    grain="one field of a source that we do not know",
+    columns=(
+        text("source_id", "The source"),
+        text("field", "Path of the field"),
+        text("example", "What stood there first"),
+        text("snapshot_id", "Where it was first seen", references="raw.snapshots"),
+        instant("first_seen_at", "When it was first seen"),
+        text("run_id", "Run that noticed it", references="ops.runs"),
+    ),
+    key=("source_id", "field"),
+    load=Load.LEDGER,
+)
+
+CHECKS = Table(
+    "ops.checks",
+    grain="one check of one table at one publication",
+    columns=(
+        text("run_id", "The run", references="ops.runs"),
+        text("table_name", "The table"),
+        text("check_name", "The rule"),
+        flag("is_blocking", "Whether its failure keeps the table back"),
+        flag("is_passed", "Whether the table meets it"),
+        integer("failing_rows", "How many rows do not", unit="rows"),
+        text("example", "One of them", optional=True),
+        instant("checked_at", "When"),
+    ),
+    key=("run_id", "table_name", "check_name"),
+    load=Load.LEDGER,
+)
+
+FRESHNESS = Table(
+    "ops.freshness",
+    grain="one table's age after a run",
+    columns=(
+        text("run_id", "The run", references="ops.runs"),
+        text("table_name", "The table"),
+        integer("row_count", "Rows in the table", unit="rows"),
+        instant("data_until", "Newest time in the data itself", optional=True),
+        number("age_hours", "Age of the data by its own time at the end of the run", optional=True, unit="h"),
+        number("allowed_hours", "Age at which it counts as stale", optional=True, unit="h"),
+        flag("is_stale", "Older than allowed; closed days do not count where the table says so"),
+        instant("measured_at", "When"),
+    ),
+    key=("run_id", "table_name"),
+    load=Load.LEDGER,
+)
+
+COMPLETENESS = Table(
+    "ops.completeness",
+    grain="one source and chunk that a run should have had",
+    columns=(
+        text("run_id", "The run", references="ops.runs"),
+        text("source_id", "The source"),
+        text("chunk", "What it was asked for"),
+        text("state", "here, nothing_there, missing, off or muted"),
+        text("reason", "Why it is not here", optional=True),
+        flag("is_required", "Whether the run is incomplete without it"),
+        text("mend", "What to do", optional=True),
+    ),
+    key=("run_id", "source_id", "chunk"),
+    load=Load.LEDGER,
+)
+
+PUBLICATIONS = Table(
+    "ops.publications",
+    grain="one table in one published generation",
+    columns=(
+        integer("generation", "Number of the published file"),
+        text("run_id", "Run that published it", references="ops.runs"),
+        instant("published_at", "When"),
+        text("table_name", "The table"),
+        text("state", "published, or kept: the last good content stands in for it"),
+        text("reason", "Check that kept it back", optional=True),
+        integer("row_count", "Rows in the published table", unit="rows"),
+        integer("content_generation", "Generation from which its content comes"),
+    ),
+    key=("generation", "table_name"),
+    load=Load.LEDGER,
+)
+
+CORRECTIONS = Table(
+    "ops.corrections",
+    grain="one correction by a person",
+    columns=(
+        text("table_name", "The table"),
+        text("row_key", "The row"),
+        text("author", "Who"),
+        text("because", "Why"),
+        instant("corrected_at", "When"),
+        text("snapshot_id", "The archived correction", references="raw.snapshots"),
+    ),
+    key=("snapshot_id", "table_name", "row_key"),
+    load=Load.LEDGER,
+)
+
+MUTES = Table(
+    "ops.mutes",
+    grain="one source that may be missing for a while",
+    columns=(
+        text("source_id", "The source"),
+        day("until_date", "Until when"),
+        text("because", "Why"),
+        instant("muted_at", "When"),
+    ),
+    key=("source_id", "muted_at"),
+    load=Load.LEDGER,
+)
+
+TABLES = (
+    SOURCES, SOURCE_RANKS, RUNS, FETCHES, LOADS, REJECTS, DRIFT, CHECKS, FRESHNESS, COMPLETENESS,
+    PUBLICATIONS, CORRECTIONS, MUTES,
+)  # fmt: skip
