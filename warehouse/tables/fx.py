@@ -19,7 +19,7 @@ FX_RATES_BY_SOURCE = Table(
         Check("rate_is_positive", "rate > 0"),
         Check(
             "hong_kong_peg_holds",
-            "base_currency || quote_currency <> 'USDHKD' OR rate_date < DATE '2005-05-18' OR rate BETWEEN 7.74 AND 7.86",
+            "base_currency || quote_currency <> 'USDHKD' OR rate_date < '2005-05-18' OR rate BETWEEN 7.74 AND 7.86",
         ),
     ),
 )

@@ -21,8 +21,8 @@ SNAPSHOTS = Table(
         integer("archive_length", "How long the compressed record is", unit="bytes"),
         text(
             "outcome",
-            "What its source made of it: ok, unchanged, nothing_there, rate_limited, unavailable, refused, shape_changed; "
-            "or unmatched",
+            "What its source made of it: ok, unchanged, nothing_there, rate_limited, unavailable, refused, "
+            "shape_changed; or unmatched",
         ),
         text("reason", "The reason for an outcome other than ok", optional=True),
     ),
