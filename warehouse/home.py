@@ -1,0 +1,71 @@
+"""Where things lie in one installation's home folder.
+
+    HOME/
+      dragongate.toml       settings of the operator
+      watchlist.toml        whom this home follows
+      archive/              WARC files: all that came in, and nothing else is needed to rebuild the rest
+      private/              the writer's own warehouse file; nobody else opens it
+      published/            what analysts and dashboards open: warehouse.duckdb and ops.duckdb
+      prefect/              the orchestrator's database and log
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The paths of one home folder."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        """The operator's settings."""
+        return self.root / "dragongate.toml"
+
+    @property
+    def watchlist(self) -> Path:
+        """The watch list of this home."""
+        return self.root / "watchlist.toml"
+
+    @property
+    def archive(self) -> Path:
+        """The folder of WARC files."""
+        return self.root / "archive"
+
+    @property
+    def warehouse(self) -> Path:
+        """The writer's file."""
+        return self.root / "private" / "warehouse.duckdb"
+
+    @property
+    def lease(self) -> Path:
+        """The writer's lease."""
+        return self.root / "private" / "lease"
+
+    @property
+    def published(self) -> Path:
+        """The folder that readers open files in."""
+        return self.root / "published"
+
+    @property
+    def published_warehouse(self) -> Path:
+        """The link to the newest generation."""
+        return self.published / "warehouse.duckdb"
+
+    @property
+    def published_ops(self) -> Path:
+        """The copy of the ledger that goes out after every run, good or bad."""
+        return self.published / "ops.duckdb"
+
+    @property
+    def prefect(self) -> Path:
+        """The orchestrator's own folder."""
+        return self.root / "prefect"
+
+    def make(self) -> "Home":
+        """Make the folders. Raises OSError where the place cannot be written."""
+        for folder in (self.archive, self.warehouse.parent, self.published, self.prefect):
+            folder.mkdir(parents=True, exist_ok=True)
+        return self
