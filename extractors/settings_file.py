@@ -1,0 +1,209 @@
+"""The settings as the operator writes them: `dragongate.toml` in the home folder, secrets in the environment."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from extractors.settings import FILE, BadSettings, Limits, Permission, Secret, Settings
+from extractors.urls import masked
+
+
+def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
+    """Read the settings of a home folder; without a file everything is as the template shows.
+
+    Raises BadSettings for a syntax error, an unknown field or a value of the wrong kind.
+    """
+    path = home / FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        text = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path}: cannot be read ({error}); it must be a text file in UTF-8") from error
+    return parse_settings(text, environment, name=str(path))
+
+
+def parse_settings(text: str, environment: Mapping[str, str], *, name: str = FILE) -> Settings:
+    """Check settings and put them together with the environment.
+
+    Raises BadSettings as `read_settings` does.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"{name}: {error}; see `dragongate init` for a file that is right") from error
+    page = _Page(text, name)
+    top = page.take(document, "", _TOP)
+    sections = page.take(document.get("source", {}), "source", None)
+    return Settings(
+        **{**top, "contact": _contact(environment, top.get("contact", ""))},
+        limits=Limits(**page.take(document.get("limits", {}), "limits", _LIMITS)),
+        paces=page.take(document.get("paces", {}), "paces", _seconds),
+        permissions={
+            source: Permission(**page.take(values, f"source.{source}", _PERMISSION))
+            for source, values in sections.items()
+        },
+        secrets=_secrets(environment),
+    )
+
+
+Kind = Callable[[Any], Any]
+
+
+class _Wrong(ValueError):
+    """What was expected in place of a value."""
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Wrong("true or false")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _Wrong("text in quotes")
+    return value
+
+
+def _day(value: Any) -> date:
+    if type(value) is not date:
+        raise _Wrong("a date like 2026-01-31, without quotes")
+    return value
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise _Wrong("a number of seconds, 0 or more")
+    return float(value)
+
+
+def _positive(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise _Wrong("a whole number, 1 or more")
+    return value
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise _Wrong("a whole number, 0 or more")
+    return value
+
+
+def _agent_text(value: Any) -> str:
+    text = _text(value)
+    if not text.isascii() or not text.isprintable() or set(text) & set("()<>"):
+        raise _Wrong("a mail address or web address in plain ASCII, since it goes into a header")
+    return text.strip()
+
+
+def _hosts(value: Any) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and one and "/" not in one for one in value):
+        raise _Wrong('a list of host names like ["feeds.intranet.example"]')
+    return frozenset(one.lower() for one in value)
+
+
+def _proxy(value: Any) -> str:
+    text = _text(value)
+    if text and (urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname):
+        raise _Wrong("an address like http://proxy.example:3128")
+    return text
+
+
+def _file(value: Any) -> str:
+    text = _text(value)
+    if text and not Path(text).exists():
+        raise _Wrong("the path of a file that exists")
+    return text
+
+
+def _permission_table(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise _Wrong("a section like [source.ecb_rates]")
+    return value
+
+
+_TOP: Mapping[str, Kind] = {
+    "contact": _agent_text,
+    "offline": _flag,
+    "robots": _flag,
+    "allowed_addresses": _hosts,
+    "proxy": _proxy,
+    "ca_bundle": _file,
+}
+_SECTIONS = ("limits", "paces", "source")
+_LIMITS: Mapping[str, Kind] = {
+    item.name: _seconds if item.name.endswith("_seconds") else _count if item.name == "redirects" else _positive
+    for item in fields(Limits)
+}
+_PERMISSION: Mapping[str, Kind] = {"enabled": _flag, "by": _text, "on": _day, "because": _text}
+
+
+class _Page:
+    """One settings file: checks its fields and finds their lines, since tomllib keeps no positions."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self._lines = text.splitlines()
+        self._name = name
+
+    def take(self, values: Any, section: str, kinds: Mapping[str, Kind] | Kind | None) -> dict[str, Any]:
+        """Check the fields of one section, each by its own kind or all by one."""
+        if not isinstance(values, dict):
+            raise BadSettings(f"{self._at('', section)}: write [{section}] as a section of its own")
+        taken = {}
+        for field_name, value in values.items():
+            if section == "" and field_name in _SECTIONS:
+                continue
+            kind = kinds.get(field_name) if isinstance(kinds, Mapping) else kinds or _permission_table
+            if kind is None:
+                raise BadSettings(f"{self._at(section, field_name)}: unknown field; {_known(section, field_name)}")
+            try:
+                taken[field_name] = kind(value)
+            except _Wrong as wrong:
+                raise BadSettings(f"{self._at(section, field_name)}: expected {wrong}, got {_shown(value)}") from wrong
+        return taken
+
+    def _at(self, section: str, field_name: str) -> str:
+        inside = section == ""
+        for number, line in enumerate(self._lines, 1):
+            head = re.match(r"\s*\[\s*([^\]]+?)\s*\]", line)
+            if head:
+                inside = head.group(1).replace('"', "") == section
+            elif inside and re.match(rf"\s*\"?{re.escape(field_name)}\"?\s*[=.]", line):
+                return f"{self._name}:{number}: {field_name}"
+        return f"{self._name}: {section}.{field_name}".replace(": .", ": ")
+
+
+def _shown(value: Any) -> str:
+    return repr(masked(value) if isinstance(value, str) else value)
+
+
+def _known(section: str, field_name: str) -> str:
+    if "secret" in field_name or field_name in ("key", "cookie", "password", "token"):
+        return "keys and cookies are not kept in a file: set DRAGONGATE_SECRET_ and the source in capitals"
+    known = {"": (*_TOP, *_SECTIONS), "limits": _LIMITS}.get(section, _PERMISSION)
+    return f"known are {', '.join(known)}"
+
+
+def _contact(environment: Mapping[str, str], written: str) -> str:
+    value = environment.get("DRAGONGATE_CONTACT", "")
+    if not value:
+        return written
+    try:
+        return _agent_text(value)
+    except _Wrong as wrong:
+        raise BadSettings(f"DRAGONGATE_CONTACT: expected {wrong}, got {value!r}") from wrong
+
+
+def _secrets(environment: Mapping[str, str]) -> dict[str, Secret]:
+    prefix = "DRAGONGATE_SECRET_"
+    named = {name.removeprefix(prefix).lower(): value for name, value in environment.items() if name.startswith(prefix)}
+    for source, value in named.items():
+        if not value.isascii() or not value.isprintable():
+            raise BadSettings(f"{prefix}{source.upper()}: expected one line of plain ASCII; paste it again")
+    return {source: Secret(value) for source, value in named.items() if value}

@@ -1,0 +1,51 @@
+"""Addresses as text: one form for comparing, one form that may be shown."""
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+MASK = "xxx"
+SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key", "api-key", "x-auth-token"})
+_SECRET_KEYS = (
+    "key", "apikey", "api_key", "api-key", "token", "access_token", "auth_token", "auth", "password", "passwd",
+    "secret", "client_secret", "sig", "signature", "session", "sessionid", "sessdata",
+)  # fmt: skip
+_SECRET_PARAMETER = re.compile(rf"(?i)(?<=[?&;])({'|'.join(map(re.escape, _SECRET_KEYS))})=[^&;#]*")
+
+
+def masked(url: str, *secrets: str) -> str:
+    """Give an address that may be shown and kept: no user, no key, no token, none of `secrets`."""
+    text = _SECRET_PARAMETER.sub(rf"\1={MASK}", url)
+    for secret in secrets:
+        text = text.replace(secret, MASK) if secret else text
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return text
+    if "@" in parts.netloc:
+        text = urlunsplit(parts._replace(netloc=f"{MASK}@{parts.netloc.rpartition('@')[2]}"))
+    return text
+
+
+def url_key(url: str) -> str:
+    """Give the form under which an address is compared: keys sorted, escapes normalised, no fragment, no secret."""
+    try:
+        return str(canonicalize_url(masked(url)))
+    except ValueError:
+        return url
+
+
+def origin(url: str) -> str:
+    """Give scheme, host and port, which robots.txt, circuit and redirects go by."""
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    return f"{parts.scheme}://{parts.hostname or ''}:{port}"
+
+
+def host(url: str) -> str:
+    """Give the host name in lower case, which the pace goes by; empty when there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
