@@ -2,27 +2,32 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from warehouse.home import Home
-from warehouse.lease import LeaseHeld, hold, note_of, read_note
+from warehouse.lease import Holder, Lease, LeaseHeld, note_of, read_note
 
-NOW = datetime(2025, 3, 18, 10, 0, tzinfo=UTC)
 HOLDS = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from warehouse.home import Home
-from warehouse.lease import hold
-with hold(Home(Path(sys.argv[1])), flow="daily", run_id="run-1", now=datetime(2025, 3, 18, 8, 30, tzinfo=UTC)):
+from warehouse.lease import Lease
+since = datetime(2025, 3, 18, 8, 30, tzinfo=UTC)
+with Lease(Home(Path(sys.argv[1])), flow="daily", run_id="run-1", now=lambda: since):
     print("held", flush=True)
     sys.stdin.read()
 """
+
+
+def now() -> datetime:
+    return datetime(2025, 3, 18, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -48,7 +53,7 @@ def other_writer(home: Home):
 def test_a_second_writer_is_told_who_since_when_and_where_to_read(home: Home, other_writer) -> None:
     with (
         pytest.raises(LeaseHeld) as refusal,
-        hold(home, flow="ingest", run_id="run-2", now=NOW),
+        Lease(home, flow="ingest", run_id="run-2", now=now),
     ):
         pass
     said = str(refusal.value)
@@ -61,30 +66,30 @@ def test_a_second_writer_is_told_who_since_when_and_where_to_read(home: Home, ot
 def test_a_killed_writer_frees_the_lease_and_is_named(home: Home, other_writer) -> None:
     os.kill(other_writer.pid, signal.SIGKILL)
     other_writer.wait()
-    with hold(home, flow="daily", run_id="run-2", now=NOW, wait_seconds=10) as lease:
+    with Lease(home, flow="daily", run_id="run-2", now=now, wait_seconds=10) as lease:
         assert lease.found_dead and (lease.found_dead.run_id, lease.found_dead.pid) == ("run-1", other_writer.pid)
 
 
 def test_a_writer_that_ends_well_leaves_no_note(home: Home, other_writer) -> None:
     other_writer.communicate("")
-    with hold(home, flow="daily", run_id="run-2", now=NOW) as lease:
+    with Lease(home, flow="daily", run_id="run-2", now=now) as lease:
         assert lease.found_dead is None
-        assert read_note(note_of(home)) == lease.holder
+        assert read_note(note_of(home)) == Holder("daily", "run-2", os.getpid(), socket.gethostname(), now())
     assert not note_of(home).exists()
 
 
 def test_a_writer_that_fails_but_lives_is_not_called_dead(home: Home) -> None:
-    with pytest.raises(ZeroDivisionError), hold(home, flow="daily", run_id="run-1", now=NOW):
+    with pytest.raises(ZeroDivisionError), Lease(home, flow="daily", run_id="run-1", now=now):
         raise ZeroDivisionError
-    with hold(home, flow="daily", run_id="run-2", now=NOW + timedelta(minutes=1)) as lease:
+    with Lease(home, flow="daily", run_id="run-2", now=now) as lease:
         assert lease.found_dead is None
 
 
 def test_two_holders_in_one_process_exclude_each_other(home: Home) -> None:
     with (
-        hold(home, flow="daily", run_id="run-1", now=NOW),
+        Lease(home, flow="daily", run_id="run-1", now=now),
         pytest.raises(LeaseHeld, match="run-1"),
-        hold(home, flow="daily", run_id="run-2", now=NOW),
+        Lease(home, flow="daily", run_id="run-2", now=now),
     ):
         pass
 
@@ -93,5 +98,5 @@ def test_two_holders_in_one_process_exclude_each_other(home: Home) -> None:
 def test_a_note_that_was_cut_short_stops_nobody(home: Home, cut_short: str) -> None:
     note_of(home).parent.mkdir(parents=True)
     note_of(home).write_text(cut_short)
-    with hold(home, flow="daily", run_id="run-1", now=NOW) as lease:
+    with Lease(home, flow="daily", run_id="run-1", now=now) as lease:
         assert lease.found_dead is None

@@ -11,6 +11,7 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
+from warehouse.database import Warehouse
 from warehouse.tables.catalog import BY_NAME, TABLES
 from warehouse.tables.ops import CHECKS
 from warehouse.tables.table import Load, Table
@@ -28,14 +29,12 @@ class _Rule:
     blocking: bool
 
 
-def check_tables(
-    connection: duckdb.DuckDBPyConnection, *, run_id: str, now: datetime, tables: Iterable[Table] = TABLES
-) -> pa.Table:
+def run_checks(warehouse: Warehouse, *, run_id: str, now: datetime, tables: Iterable[Table] = TABLES) -> pa.Table:
     """Check whole tables and give the rows for `ops.checks`, one per rule, passed or not."""
     rows = []
     for table in tables:
         for rule in _rules(table):
-            failing, example = _broken(connection, table, rule)
+            failing, example = _broken(warehouse.connection, table, rule)
             rows.append(
                 {
                     "run_id": run_id,
@@ -49,6 +48,12 @@ def check_tables(
                 }
             )
     return CHECKS.arrow(rows)
+
+
+def failed_tables(checks: pa.Table) -> dict[str, str]:
+    """Name the tables that a blocking check holds back, each with the first such check."""
+    failed = (row for row in checks.to_pylist() if row["is_blocking"] and not row["is_passed"])
+    return {row["table_name"]: row["check_name"] for row in reversed(list(failed))}
 
 
 def duplicated_keys(table: Table, source: str = "") -> str:

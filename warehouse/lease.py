@@ -7,11 +7,11 @@ who holds it; a note that is found when the lock was free was left by a holder t
 import json
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from filelock import FileLock, Timeout
 
@@ -29,15 +29,6 @@ class Holder:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """The lease, while it is held."""
-
-    holder: Holder
-    found_dead: Holder | None
-    """The one before, if it died with the lease in hand: close its run."""
-
-
 class LeaseHeld(Exception):
     """Another process is writing; the message says who, since when, and what to do."""
 
@@ -51,29 +42,37 @@ class LeaseHeld(Exception):
         self.holder = holder
 
 
-@contextmanager
-def hold(home: Home, *, flow: str, run_id: str, now: datetime, wait_seconds: float = 0) -> Iterator[Lease]:
-    """Hold the writer's lease for the length of a `with` block.
+class Lease:
+    """The writer's lease, held for the length of a `with` block."""
 
-    Raises LeaseHeld when somebody else still has it after `wait_seconds`.
-    """
-    home.lease.parent.mkdir(parents=True, exist_ok=True)
-    note = note_of(home)
-    try:
+    found_dead: Holder | None = None
+    """The holder before, if it died with the lease in hand: close its run."""
+
+    def __init__(
+        self, home: Home, *, flow: str, run_id: str, now: Callable[[], datetime], wait_seconds: float = 0
+    ) -> None:
+        self._home = home
+        self._note = note_of(home)
+        self._now = now
+        self._who = (flow, run_id)
         # Runs hand work to threads; whichever of them ends the block may let go.
-        lock = FileLock(home.lease, timeout=wait_seconds, thread_local=False)
-        lock.acquire()
-    except Timeout:
-        raise LeaseHeld(home, read_note(note), now) from None
-    try:
-        holder = Holder(flow, run_id, os.getpid(), socket.gethostname(), now)
-        lease = Lease(holder, found_dead=read_note(note))
-        _write_note(note, holder)
-        yield lease
-    finally:
-        # Only a holder that died leaves its note behind.
-        note.unlink(missing_ok=True)
-        lock.release()
+        self._lock = FileLock(home.lease, timeout=wait_seconds, thread_local=False)
+
+    def __enter__(self) -> Self:
+        """Take the lease. Raises LeaseHeld when somebody else still has it after the wait."""
+        self._home.lease.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise LeaseHeld(self._home, read_note(self._note), self._now()) from None
+        self.found_dead = read_note(self._note)
+        _write_note(self._note, Holder(*self._who, os.getpid(), socket.gethostname(), self._now()))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the lease back; only a holder that died leaves its note behind."""
+        self._note.unlink(missing_ok=True)
+        self._lock.release()
 
 
 def note_of(home: Home) -> Path:
