@@ -1,0 +1,87 @@
+"""Index members from the dated list and from the publisher's lists of one day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from extractors.exchanges import EXCHANGES
+from extractors.quotes.index_members import Composition, MemberSpan, shipped_spans
+from extractors.reading import Read
+from extractors.snapshot import Snapshot
+from extractors.watchlist import WatchList
+from transforms.tidy import SetAside, Tidy, origin
+from warehouse.tables.quotes import INDEX_MEMBERS
+
+_ONE_DAY = timedelta(days=1)
+_EXCHANGE = EXCHANGES["XHKG"]
+
+
+def tidy_index_members(reads: Sequence[Read[MemberSpan | Composition]], watchlist: WatchList) -> Tidy:
+    """One row per member and span of an index that the watch list follows.
+
+    The dated list gives the spans. A list of one day says who is a member on that day and no more: where
+    the dated list agrees it adds nothing; a member that the dated list lacks gets a row for that single day; one
+    that it should not have is set aside as `not_in_published_list`, for a person to mend the dated list. The end
+    of a span is written with hindsight; `available_at` is when its beginning was public.
+    """
+    followed = {line.id for line in watchlist.securities}
+    kept = [one for read in reads for one in read.records if isinstance(one, MemberSpan)]
+    spans = kept or shipped_spans()
+    return Tidy.join(_tidy(read, record, followed, spans) for read in reads for record in read.records)
+
+
+def _tidy(
+    read: Read[MemberSpan | Composition],
+    record: MemberSpan | Composition,
+    followed: set[str],
+    spans: Sequence[MemberSpan],
+) -> Tidy:
+    if record.index_id not in followed:
+        return Tidy(set_aside=(_aside(read.snapshot, "not_followed", {"index_id": record.index_id}),))
+    if isinstance(record, MemberSpan):
+        return Tidy.of(INDEX_MEMBERS, [_row(record, read.snapshot)])
+    return _compared(record, read.snapshot, spans)
+
+
+def _compared(published: Composition, snapshot: Snapshot, spans: Sequence[MemberSpan]) -> Tidy:
+    day = published.as_of_date
+    known = {one.exchange_code: one.name for one in spans if one.index_id == published.index_id and _holds(one, day)}
+    listed = dict(published.members)
+    rows = [_row(_single_day(published, code), snapshot) for code in sorted(listed.keys() - known.keys())]
+    gone = [
+        _aside(snapshot, "not_in_published_list", {"exchange_code": code, "name": known[code], "as_of_date": day})
+        for code in sorted(known.keys() - listed.keys())
+    ]
+    return Tidy.of(INDEX_MEMBERS, rows, gone)
+
+
+def _holds(span: MemberSpan, day: date) -> bool:
+    return span.valid_from_date <= day and (span.valid_to_date is None or day < span.valid_to_date)
+
+
+def _single_day(published: Composition, code: str) -> MemberSpan:
+    day = published.as_of_date
+    return MemberSpan(published.index_id, code, dict(published.members)[code], day, day + _ONE_DAY, None, "")
+
+
+def _row(span: MemberSpan, snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "index_id": span.index_id,
+        "security_id": f"{_EXCHANGE.mic}:{span.exchange_code}",
+        "valid_from_date": span.valid_from_date,
+        "valid_to_date": span.valid_to_date,
+        "name": span.name,
+        "announced_date": span.announced_date,
+        "available_at": _public(span),
+        **origin(snapshot, "index_members"),
+    }
+
+
+def _public(span: MemberSpan) -> datetime:
+    """Announcements carry a day only, and come after the close: they count from the end of that day."""
+    day = span.announced_date + _ONE_DAY if span.announced_date else span.valid_from_date
+    return datetime.combine(day, time(), _EXCHANGE.zone).astimezone(UTC)
+
+
+def _aside(snapshot: Snapshot, reason: str, row: Mapping[str, Any]) -> SetAside:
+    return SetAside(INDEX_MEMBERS.name, reason, row, snapshot.id, "index_members")
