@@ -1,0 +1,104 @@
+"""Read what is published: never the writer's file, never locked out, always one whole generation."""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.copying import quoted
+from warehouse.home import Home
+
+
+class NothingPublished(Exception):
+    """There is no published file to open yet."""
+
+
+class QueryError(Exception):
+    """A query does not fit the warehouse; the message says what is near."""
+
+
+def open_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """Open the newest generation read-only, in UTC; it stays the same until it is closed.
+
+    Raises NothingPublished before the first publication.
+    """
+    return _open(home.published_warehouse, "warehouse")
+
+
+def open_published_ops(home: Home) -> duckdb.DuckDBPyConnection:
+    """Open the pipeline's own tables as they were after the newest run, good or bad.
+
+    Raises NothingPublished before the first run.
+    """
+    return _open(home.published_ops, "ops")
+
+
+def query(home: Home, sql: str) -> pa.Table:
+    """Ask the published warehouse.
+
+    Raises NothingPublished, or QueryError with near names for a table or column that is not there.
+    """
+    with open_published(home) as connection:
+        try:
+            return connection.execute(sql).fetch_arrow_table()
+        except duckdb.Error as error:
+            raise QueryError(_explain(connection, sql, str(error))) from error
+
+
+def _open(path: Path, name: str) -> duckdb.DuckDBPyConnection:
+    if not path.exists():
+        raise NothingPublished(f"nothing is published in {path.parent} yet: `dragongate run` collects and publishes")
+    # DuckDB hands a process that has a path open the same file again, even after it was replaced. Attached to a
+    # connection of its own, under the generation's own path, it is always the file of this moment.
+    connection = duckdb.connect(":memory:")
+    connection.execute(f"ATTACH {quoted(str(path.resolve()))} AS {name} (READ_ONLY)")
+    connection.execute(f"USE {name}")
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+_NO_TABLE = re.compile(r"(?:Table|View) with name (\S+) does not exist")
+_NO_FUNCTION = re.compile(r"Function with name (\S+) does not exist")
+_NO_COLUMN = re.compile(r'column "([^"]+)" not found|does not have a column named "([^"]+)"')
+
+
+def _explain(connection: duckdb.DuckDBPyConnection, sql: str, message: str) -> str:
+    columns = _columns(connection)
+    if lost := _NO_TABLE.search(message):
+        return _near("table", lost[1], columns)
+    if lost := _NO_FUNCTION.search(message):
+        macros = connection.execute(
+            "SELECT DISTINCT schema_name || '.' || function_name FROM duckdb_functions() WHERE schema_name = 'as_of'"
+        ).fetchall()
+        return _near("function", lost[1], [name for (name,) in macros])
+    if lost := _NO_COLUMN.search(message):
+        asked = [names for table, names in columns.items() if table in sql]
+        return _near("column", lost[1] or lost[2], {name for names in asked for name in names})
+    return message
+
+
+def _near(kind: str, name: str, known: Iterable[str]) -> str:
+    bare = {one.rpartition(".")[2]: one for one in sorted(known)}
+    close = get_close_matches(name.rpartition(".")[2], bare, n=5, cutoff=0.5)
+    near = ", ".join(bare[one] for one in close)
+    return (
+        f"there is no {kind} {name}; near are {near}" if near else f"there is no {kind} {name}; there are {_few(known)}"
+    )
+
+
+def _few(known: Iterable[str]) -> str:
+    names = sorted(known)
+    return ", ".join(names[:40]) + (f" and {len(names) - 40} more" if len(names) > 40 else "") or "none"
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    rows = connection.execute(
+        """
+        SELECT schema_name || '.' || table_name, list(column_name) FROM duckdb_columns()
+        WHERE database_name = current_database() AND NOT internal GROUP BY 1
+        """
+    ).fetchall()
+    return dict(rows)
