@@ -11,12 +11,28 @@ from extractors.errors import NothingThere, RateLimited, Refused, ShapeChanged, 
 from extractors.snapshot import Snapshot
 
 _BLOCK_MARKERS = re.compile(
-    rb"<title>\s*(just a moment|attention required|please wait|access denied|before you continue|robot or human)"
+    rb"<title[^>]*>\s*(?:just a moment|attention required|please wait|access(?: to this page has been)? denied"
+    rb"|before you continue|robot or human|are you a robot|pardon our interruption|human verification|security check"
+    rb"|one more step|\xe5\xae\x89\xe5\x85\xa8\xe9\xaa\x8c\xe8\xaf\x81)"
+    rb"[.!?\xe2\x80\xa6]*\s*(?:(?:[|-]|to )[^<]{0,60})?</title"
     rb"|cf[_-]chl[_-]|jschl|id=\"challenge-form\"|captcha-delivery\.com|acw_sc__v2|aliyun_waf|px-captcha|_Incapsula_Resource"
     rb"|undeclared automated tool|request rate threshold exceeded|sina visitor system|kinsoku jikou desu"
     rb"|request was banned|guce\.yahoo|consent\.(yahoo|google|youtube)\.",
     re.IGNORECASE,
 )
+_TINY_MARKERS = re.compile(
+    rb"__CF\$cv\$params|/cdn-cgi/challenge-platform/|please enable js and disable|verify (?:that )?you are (?:a )?human"
+    rb"|unusual traffic|checking your browser|request unsuccessful|g-recaptcha|h-captcha|cf-turnstile",
+    re.IGNORECASE,
+)
+_WALL_HOST = re.compile(r"^https?://(?:consent|guce|validate|verify|captcha)\.", re.IGNORECASE)
+_ARTICLE_MARKS = re.compile(
+    rb"\"@type\"\s*:\s*(?:\[[^\]]{0,80})?\"(?:[A-Za-z]*NewsArticle|Article|BlogPosting|LiveBlogPosting)\""
+    rb"|<meta[^>]{0,80}og:type[\"'][^>]{0,40}content=[\"']article|<meta[^>]{0,40}content=[\"']article[\"'][^>]{0,40}og:type",
+    re.IGNORECASE,
+)
+_ARTICLE_ELEMENT = re.compile(rb"<article\b.*?</article>", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(rb"<script.*?</script>|<style.*?</style>|<[^>]*>|\s+", re.IGNORECASE | re.DOTALL)
 _REFUSING = {
     401: "login",
     402: "payment",
@@ -28,6 +44,8 @@ _REFUSING = {
     451: "legal",
 }
 _GENUINE_LENGTH = 60_000
+_GENUINE_TEXT = 1_500
+_TINY_LENGTH = 4_000
 
 
 def require_ok(snapshot: Snapshot) -> None:
@@ -56,9 +74,28 @@ def require_ok(snapshot: Snapshot) -> None:
 
 def is_block_page(snapshot: Snapshot) -> bool:
     """Tell whether these bytes are an interstitial, a captcha, a consent wall or a ban, whatever the status."""
-    if snapshot.headers.get("cf-mitigated") == "challenge":
+    if snapshot.headers.get("cf-mitigated") == "challenge" or _WALL_HOST.match(snapshot.url):
         return True
-    return len(snapshot.body) < _GENUINE_LENGTH and bool(_BLOCK_MARKERS.search(snapshot.body))
+    body = snapshot.body
+    if len(body) >= _GENUINE_LENGTH or _is_genuine(body):
+        return False
+    return bool(_BLOCK_MARKERS.search(body)) or (len(body) < _TINY_LENGTH and bool(_TINY_MARKERS.search(body)))
+
+
+def _is_genuine(body: bytes) -> bool:
+    """Tell an article that happens to hold a marker: it says that it is one, or has the text of one."""
+    if _ARTICLE_MARKS.search(body):
+        return True
+    return any(len(_MARKUP.sub(b"", part)) >= _GENUINE_TEXT for part in _ARTICLE_ELEMENT.findall(body))
+
+
+def refuse_block_page(snapshot: Snapshot) -> None:
+    """Raise for a page that turns us away, whatever its status: a challenge with 503 is no outage.
+
+    Raises Refused.
+    """
+    if is_block_page(snapshot):
+        raise Refused("block_page", snapshot.at(f"a block page with status {snapshot.status}"))
 
 
 def refuse_html(snapshot: Snapshot) -> None:

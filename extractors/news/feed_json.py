@@ -1,0 +1,56 @@
+"""JSON Feed 1 and 1.1."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from extractors.news.addresses import resolve, unwrap
+from extractors.news.dates import read_time
+from extractors.news.feed_entries import Entry, names, summary_and_body
+from extractors.news.plain_text import to_line
+
+
+def is_json_feed(document: object) -> bool:
+    """Tell whether a document says that it is a JSON Feed."""
+    return isinstance(document, Mapping) and "jsonfeed.org" in str(document.get("version", ""))
+
+
+def read_json_feed(document: Mapping[str, Any], url: str, seen_at: datetime) -> tuple[Entry, ...]:
+    """Read the entries of a feed; what is no object is left out."""
+    base = _text(document, "home_page_url") or url
+    feed = (_text(document, "title"), _text(document, "language"))
+    items = document.get("items")
+    return tuple(_entry(item, base, feed, seen_at) for item in items or () if isinstance(item, Mapping))
+
+
+def _entry(item: Mapping[str, Any], base: str, feed: tuple[str, str], seen_at: datetime) -> Entry:
+    guid = _text(item, "id")
+    link = _text(item, "url") or _text(item, "external_url") or (guid if guid.startswith("http") else "")
+    written = _text(item, "date_published") or _text(item, "date_modified")
+    summary, body = summary_and_body(_text(item, "summary"), _text(item, "content_html") or _text(item, "content_text"))
+    image = _text(item, "image") or _text(item, "banner_image")
+    return Entry(
+        guid=guid,
+        link=unwrap(resolve(link, base)) if link else "",
+        title=to_line(_text(item, "title")),
+        published=read_time(written, seen_at),
+        published_text=written,
+        authors=names(_people(item)),
+        summary=summary,
+        body=body,
+        image_url=resolve(image, base) if image else "",
+        tags=tuple(str(tag) for tag in item.get("tags") or () if isinstance(tag, str)),
+        language=_text(item, "language") or feed[1],
+        feed_title=to_line(feed[0]),
+    )
+
+
+def _people(item: Mapping[str, Any]) -> list[str]:
+    """Read `authors` of 1.1, or the one `author` of 1.0."""
+    people = item.get("authors") or [item.get("author")]
+    return [_text(one, "name") for one in people if isinstance(one, Mapping)] if isinstance(people, list) else []
+
+
+def _text(values: Mapping[str, Any], name: str) -> str:
+    value = values.get(name)
+    return str(value) if isinstance(value, str | int | float) else ""

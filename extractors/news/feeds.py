@@ -1,0 +1,92 @@
+"""Feeds of news outlets: what was published, when, and where it stands.
+
+Published by   outlets and aggregators, many times a day
+Read from      the addresses on the watch list; RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed
+Know that      a feed lists the newest entries only and forgets the others within hours or days;
+               Chinese feeds write local time without an offset; a link of Google News is an opaque redirect,
+               so it serves to discover; labels of encodings lie
+"""
+
+import json
+from collections.abc import Iterator
+
+from extractors.answers import refuse_block_page, require_ok
+from extractors.client import Client, Fetched
+from extractors.errors import NothingThere, ShapeChanged
+from extractors.news.addresses import canonical_address
+from extractors.news.feed_entries import Entry
+from extractors.news.feed_json import is_json_feed, read_json_feed
+from extractors.news.feed_xml import read_xml_feed
+from extractors.news.page_addresses import is_feed_address
+from extractors.news.text_decoding import decode
+from extractors.reading import Reading
+from extractors.snapshot import Snapshot
+from extractors.source import Pace, Query, Source
+from extractors.watchlist import Feed, WatchList
+from extractors.xml import refuse_entities
+
+SOURCE = Source(
+    "news_feeds",
+    title="Feeds of news outlets",
+    publisher="the outlets on the watch list",
+    kind="news",
+    home_url="https://www.rssboard.org/rss-specification",
+    pace=Pace(2),
+    tables=("core.articles_by_source",),
+    terms="Each outlet's own; a feed is meant to be read by programs, headline and summary may be shown with the link.",
+)
+
+
+def matches(url: str) -> bool:
+    """Tell whether an address looks like a feed."""
+    return is_feed_address(url)
+
+
+def fetch(client: Client, query: Query) -> Iterator[Fetched]:
+    """Ask for every feed on the watch list; a feed knows no window."""
+    for feed in query.watchlist.feeds:
+        yield client.get(SOURCE, feed.url, chunk=feed.id)
+
+
+def parse(snapshot: Snapshot) -> Reading[Entry]:
+    """Read one feed.
+
+    Raises Refused for a block page, ShapeChanged where the answer is no feed or declares entities,
+    NothingThere for a feed without entries.
+    """
+    refuse_block_page(snapshot)
+    require_ok(snapshot)
+    refuse_entities(snapshot.body)
+    entries = _entries(decode(snapshot), snapshot)
+    if not entries:
+        raise NothingThere("empty_feed", snapshot.at("a feed without entries"))
+    return Reading(entries)
+
+
+def feed_of(url: str, watchlist: WatchList) -> Feed | None:
+    """Find the feed on the watch list that an address belongs to."""
+    address = canonical_address(url).partition("://")[2].rstrip("/")
+    return next(
+        (one for one in watchlist.feeds if canonical_address(one.url).partition("://")[2].rstrip("/") == address), None
+    )
+
+
+def _entries(text: str, snapshot: Snapshot) -> tuple[Entry, ...]:
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return _json_entries(text, snapshot)
+    document = read_xml_feed(text, snapshot.url, snapshot.fetched_at)
+    if document is None:
+        raise ShapeChanged("root", snapshot.at("no root of a feed"))
+    if document.unread:
+        raise ShapeChanged("entries", snapshot.at(f"{document.unread} entries cannot be read"))
+    return document.entries
+
+
+def _json_entries(text: str, snapshot: Snapshot) -> tuple[Entry, ...]:
+    try:
+        document = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise ShapeChanged("body", snapshot.at(f"not JSON: {error}")) from error
+    if not is_json_feed(document):
+        raise ShapeChanged("version", snapshot.at("JSON that is not a JSON Feed"))
+    return read_json_feed(document, snapshot.url, snapshot.fetched_at)
