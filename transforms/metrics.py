@@ -1,0 +1,256 @@
+"""Every metric that Dragongate knows, defined once.
+
+Kinds: a `flow` is money over a period, a `level` holds at a day, a `ratio` is a quotient or an average and adds up
+to nothing, a `count` is of things or people and exact where the source is. Deliveries, sales and production are
+three metrics: handed to a customer, sold to dealers too, built.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extractors.reading import Read
+from transforms.tidy import Tidy, origin
+from warehouse.tables.filings import METRICS as TABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One definition: its code, its name, what kind of number it is, and how sources say it."""
+
+    code: str
+    title: str
+    kind: str
+    unit: str
+    words: tuple[str, ...] = ()
+
+
+def _money(code: str, title: str, *words: str) -> Metric:
+    return Metric(code, title, "flow", "currency", words)
+
+
+def _level(code: str, title: str, *words: str) -> Metric:
+    return Metric(code, title, "level", "currency", words)
+
+
+METRICS: tuple[Metric, ...] = (
+    _money("revenue", "Revenue", "revenue", "revenues", "net sales", "turnover", "收入", "营业收入", "營業額", "营收"),
+    _money("cost_of_sales", "Cost of sales", "cost of sales", "cost of revenue", "销售成本", "銷售成本", "营业成本"),
+    _money("gross_profit", "Gross profit", "gross profit", "毛利"),
+    _money(
+        "operating_profit", "Operating profit", "operating profit", "income from operations", "经营利润", "經營利潤"
+    ),
+    _money(
+        "net_profit",
+        "Profit for the period",
+        "net profit",
+        "net income",
+        "net loss",
+        "profit for the period",
+        "净利润",
+        "期內利潤",
+    ),
+    _money(
+        "net_profit_attributable",
+        "Profit attributable to owners",
+        "profit attributable to owners of the company",
+        "归属于母公司股东的净利润",
+        "歸屬於本公司擁有人的利潤",
+    ),
+    _money(
+        "adjusted_net_profit",
+        "Adjusted net profit",
+        "adjusted net profit",
+        "non-IFRS profit",
+        "non-GAAP net income",
+        "经调整净利润",
+        "經調整淨利潤",
+    ),
+    _money(
+        "research_and_development",
+        "Research and development",
+        "research and development expenses",
+        "R&D",
+        "研发开支",
+        "研發開支",
+        "研发费用",
+    ),
+    _money(
+        "selling_expenses",
+        "Selling and marketing",
+        "selling and marketing expenses",
+        "distribution costs",
+        "销售及推广开支",
+        "銷售及推廣開支",
+    ),
+    _money(
+        "administrative_expenses",
+        "Administration",
+        "administrative expenses",
+        "general and administrative",
+        "行政开支",
+        "行政開支",
+    ),
+    _money(
+        "selling_general_administrative",
+        "Selling, general and administrative",
+        "selling, general and administrative",
+        "SG&A",
+    ),
+    _money("income_tax", "Income tax", "income tax expense", "provision for income taxes", "所得税", "所得稅費用"),
+    _money(
+        "profit_before_tax",
+        "Profit before tax",
+        "profit before income tax",
+        "income before income taxes",
+        "除税前利润",
+        "除稅前利潤",
+        "利润总额",
+    ),
+    _money("interest_expense", "Interest expense", "interest expense", "finance costs", "利息支出", "財務費用"),
+    _money(
+        "share_based_compensation",
+        "Share-based compensation",
+        "share-based compensation",
+        "stock-based compensation",
+        "以股份为基础的薪酬",
+    ),
+    _money(
+        "depreciation_amortisation",
+        "Depreciation and amortisation",
+        "depreciation and amortisation",
+        "depreciation and amortization",
+        "折旧及摊销",
+        "折舊及攤銷",
+    ),
+    _money(
+        "operating_cash_flow",
+        "Net cash from operations",
+        "net cash generated from operating activities",
+        "operating cash flow",
+        "经营活动产生的现金净额",
+        "經營活動所得現金淨額",
+    ),
+    _money(
+        "investing_cash_flow",
+        "Net cash from investing",
+        "net cash used in investing activities",
+        "投资活动所用现金净额",
+    ),
+    _money(
+        "financing_cash_flow",
+        "Net cash from financing",
+        "net cash generated from financing activities",
+        "融资活动所得现金净额",
+    ),
+    _money(
+        "capital_expenditure",
+        "Capital expenditure",
+        "capital expenditure",
+        "purchases of property, plant and equipment",
+        "资本开支",
+        "資本開支",
+    ),
+    _level(
+        "cash_and_equivalents",
+        "Cash and cash equivalents",
+        "cash and cash equivalents",
+        "现金及现金等价物",
+        "現金及現金等價物",
+    ),
+    _level(
+        "cash_resources",
+        "Cash resources as the company defines them",
+        "cash resources",
+        "现金储备",
+        "現金儲備",
+        "現金資源",
+    ),
+    _level("short_term_investments", "Short-term investments", "short-term investments", "短期投资", "短期投資"),
+    _level("total_assets", "Total assets", "total assets", "总资产", "資產總額"),
+    _level("current_assets", "Current assets", "current assets", "流动资产", "流動資產"),
+    _level("total_liabilities", "Total liabilities", "total liabilities", "总负债", "負債總額"),
+    _level("current_liabilities", "Current liabilities", "current liabilities", "流动负债", "流動負債"),
+    _level("total_equity", "Total equity", "total equity", "shareholders' equity", "权益总额", "權益總額"),
+    _level("inventories", "Inventories", "inventories", "inventory", "存货", "存貨"),
+    _level(
+        "receivables", "Trade receivables", "trade receivables", "accounts receivable", "贸易应收款项", "貿易應收款項"
+    ),
+    _level("payables", "Trade payables", "trade payables", "accounts payable", "贸易应付款项", "貿易應付款項"),
+    _level("borrowings", "Borrowings", "borrowings", "debt", "借款"),
+    Metric(
+        "eps_basic",
+        "Earnings per share, basic",
+        "ratio",
+        "currency per share",
+        ("basic earnings per share", "每股基本盈利"),
+    ),
+    Metric(
+        "eps_diluted",
+        "Earnings per share, diluted",
+        "ratio",
+        "currency per share",
+        ("diluted earnings per share", "每股摊薄盈利", "每股攤薄盈利"),
+    ),
+    Metric(
+        "weighted_shares_basic",
+        "Average shares, basic",
+        "ratio",
+        "shares",
+        ("weighted average number of ordinary shares, basic",),
+    ),
+    Metric(
+        "weighted_shares_diluted",
+        "Average shares, diluted",
+        "ratio",
+        "shares",
+        ("weighted average number of ordinary shares, diluted",),
+    ),
+    Metric("gross_margin", "Gross margin", "ratio", "%", ("gross margin", "gross profit margin", "毛利率")),
+    Metric("vehicle_margin", "Vehicle margin", "ratio", "%", ("vehicle margin", "汽车毛利率", "車輛毛利率")),
+    Metric(
+        "deliveries",
+        "Vehicles handed to customers",
+        "count",
+        "vehicles",
+        ("deliveries", "vehicles delivered", "交付量", "交付"),
+    ),
+    Metric(
+        "sales_volume",
+        "Vehicles sold, dealers included",
+        "count",
+        "vehicles",
+        ("sales volume", "wholesales", "销量", "銷量"),
+    ),
+    Metric("production", "Vehicles built", "count", "vehicles", ("production", "vehicles produced", "产量", "產量")),
+    Metric(
+        "followers",
+        "Followers of an account",
+        "count",
+        "people",
+        ("followers", "fans", "subscribers", "粉丝", "粉絲", "关注者"),
+    ),
+)
+"""All definitions, in the order of a set of accounts."""
+
+
+def tidy_metrics(reads: Sequence[Read[Any]]) -> Tidy:
+    """One row per definition; the list of definitions is as old as the bytes that it is kept beside."""
+    return Tidy.join(
+        Tidy.of(
+            TABLE,
+            [
+                {
+                    "metric": one.code,
+                    "title": one.title,
+                    "kind": one.kind,
+                    "unit": one.unit,
+                    "words": list(one.words),
+                    "available_at": read.snapshot.fetched_at,
+                    **origin(read.snapshot, "watchlist_file"),
+                }
+                for one in METRICS
+            ],
+        )
+        for read in reads
+    )
