@@ -1,12 +1,12 @@
 """Where things lie in one installation's home folder.
 
-    HOME/
-      dragongate.toml       settings of the operator
-      watchlist.toml        whom this home follows
-      archive/              WARC files: all that came in, and nothing else is needed to rebuild the rest
-      private/              the writer's own warehouse file; nobody else opens it
-      published/            what analysts and dashboards open: warehouse.duckdb and ops.duckdb
-      prefect/              the orchestrator's database and log
+HOME/
+  dragongate.toml       settings of the operator
+  watchlist.toml        whom this home follows
+  archive/              WARC files: all that came in, and nothing else is needed to rebuild the rest
+  private/              the writer's own warehouse file; nobody else opens it
+  published/            what analysts and dashboards open: warehouse.duckdb and ops.duckdb
+  prefect/              the orchestrator's database and log
 """
 
 from dataclasses import dataclass
