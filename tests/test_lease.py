@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.home import Home
-from warehouse.lease import Holder, Lease, LeaseHeld, note_of, read_note
+from warehouse.lease import Holder, Lease, LeaseHeld, held_by, note_of, read_note
 
 HOLDS = """
 import sys
@@ -53,7 +53,7 @@ def other_writer(home: Home):
 def test_a_second_writer_is_told_who_since_when_and_where_to_read(home: Home, other_writer) -> None:
     with (
         pytest.raises(LeaseHeld) as refusal,
-        Lease(home, flow="ingest", run_id="run-2", now=now),
+        Lease(home, flow="ingest", run_id="run-2", now=now, wait_seconds=0),
     ):
         pass
     said = str(refusal.value)
@@ -89,7 +89,7 @@ def test_two_holders_in_one_process_exclude_each_other(home: Home) -> None:
     with (
         Lease(home, flow="daily", run_id="run-1", now=now),
         pytest.raises(LeaseHeld, match="run-1"),
-        Lease(home, flow="daily", run_id="run-2", now=now),
+        Lease(home, flow="daily", run_id="run-2", now=now, wait_seconds=0),
     ):
         pass
 
@@ -100,3 +100,19 @@ def test_a_note_that_was_cut_short_stops_nobody(home: Home, cut_short: str) -> N
     note_of(home).write_text(cut_short)
     with Lease(home, flow="daily", run_id="run-1", now=now) as lease:
         assert lease.found_dead is None
+
+
+def test_says_who_holds_the_lease_without_taking_it(home: Home, other_writer) -> None:
+    holder = held_by(home)
+    assert holder and (holder.run_id, holder.pid) == ("run-1", other_writer.pid)
+
+
+def test_the_note_of_a_killed_writer_is_no_holder(home: Home, other_writer) -> None:
+    os.kill(other_writer.pid, signal.SIGKILL)
+    other_writer.wait()
+    assert note_of(home).exists()
+    assert held_by(home) is None
+
+
+def test_nobody_holds_the_lease_of_a_new_home(home: Home) -> None:
+    assert held_by(home) is None

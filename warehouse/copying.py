@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-_RESTLESS = ("confirmed_at",)
+_RESTLESS = ("confirmed_at", "confirmed_snapshot_id", "confirmed_seen_at")
 """Columns that move although nothing was said anew."""
 
 
@@ -35,19 +35,19 @@ def own_catalog(connection: duckdb.DuckDBPyConnection) -> str:
     return str(found[0]) if found else ""
 
 
-def columns_of(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, dict[str, bool]]:
-    """List the tables of a database with their columns, and whether each may be empty."""
+def columns_of(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, list[str]]:
+    """List the tables of a database with their columns."""
     rows = connection.execute(
         """
-        SELECT tables.schema_name || '.' || tables.table_name, columns.column_name, columns.is_nullable
+        SELECT tables.schema_name || '.' || tables.table_name, columns.column_name
         FROM duckdb_tables() AS tables JOIN duckdb_columns() AS columns USING (database_name, schema_name, table_name)
         WHERE database_name = ? AND NOT tables.internal ORDER BY 1, columns.column_index
         """,
         [catalog],
     ).fetchall()
-    found: dict[str, dict[str, bool]] = {}
-    for table, column, may_be_empty in rows:
-        found.setdefault(table, {})[column] = may_be_empty
+    found: dict[str, list[str]] = {}
+    for table, column in rows:
+        found.setdefault(table, []).append(column)
     return found
 
 
@@ -59,19 +59,14 @@ def copy_definitions(connection: duckdb.DuckDBPyConnection, target: str) -> None
 def copy_rows(
     connection: duckdb.DuckDBPyConnection, tables: Iterable[str], *, source: str, target: str
 ) -> dict[str, int]:
-    """Fill these tables of one database from another, and count their rows.
-
-    Columns go by name. A table whose mandatory columns the source does not have stays empty.
-    """
+    """Fill these tables of one database from another, column by name, and count their rows."""
     have, want = columns_of(connection, source), columns_of(connection, target)
     counts = {}
     for table in tables:
-        shared = [column for column in want[table] if column in have.get(table, {})]
-        missing = [column for column, may_be_empty in want[table].items() if column not in shared and not may_be_empty]
+        shared = ", ".join(f'"{column}"' for column in want[table] if column in have.get(table, ()))
         counts[table] = 0
-        if shared and not missing:
-            names = ", ".join(shared)
-            query = f'INSERT INTO {target}.{table} ({names}) SELECT {names} FROM "{source}".{table}'
+        if shared:
+            query = f'INSERT INTO {target}.{table} ({shared}) SELECT {shared} FROM "{source}".{table}'
             counts[table] = sum(written for (written,) in connection.execute(query).fetchall())
     return counts
 

@@ -17,6 +17,9 @@ from filelock import FileLock, Timeout
 
 from warehouse.home import Home
 
+_BRIEFLY = 2.0
+"""Long enough to outwait somebody who only looks whether the lease is free."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -49,7 +52,7 @@ class Lease:
     """The holder before, if it died with the lease in hand: close its run."""
 
     def __init__(
-        self, home: Home, *, flow: str, run_id: str, now: Callable[[], datetime], wait_seconds: float = 0
+        self, home: Home, *, flow: str, run_id: str, now: Callable[[], datetime], wait_seconds: float = _BRIEFLY
     ) -> None:
         self._home = home
         self._note = note_of(home)
@@ -73,6 +76,18 @@ class Lease:
         """Give the lease back; only a holder that died leaves its note behind."""
         self._note.unlink(missing_ok=True)
         self._lock.release()
+
+
+def held_by(home: Home) -> Holder | None:
+    """Say who holds the lease now; none when it is free, whatever a dead holder left behind."""
+    holder = read_note(note_of(home))
+    if holder is None:
+        return None
+    try:
+        with FileLock(home.lease, timeout=0):
+            return None
+    except Timeout:
+        return holder
 
 
 def note_of(home: Home) -> Path:
