@@ -1,0 +1,249 @@
+"""Daily bars, dividends and splits for most lines of the world, restated for every later split.
+
+Published by   Yahoo; undocumented, no key
+Read from      the v8 chart call, one line and any number of years a call
+Know that      a bar is stamped with the opening of its session, and the session that runs adds a second bar
+               stamped with the last trade; the day is the stamp in `exchangeTimezoneName`, while `gmtoffset` is
+               today's and wrong for half the year; prices are 32-bit floats, adjusted for splits and not for
+               dividends; holidays can be rows of nulls; `GBp` is pence; an empty window has no `timestamp` at all;
+               it turns away programs that say who they are, so it is off until an operator has its permission
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from extractors.answers import refuse_html, require_ok
+from extractors.client import Client, Fetched
+from extractors.errors import NothingThere, RateLimited, Refused, ShapeChanged, Unavailable
+from extractors.exchanges import EXCHANGES
+from extractors.quotes.asked_lines import asked_lines
+from extractors.reading import Drift, Reading, Record
+from extractors.snapshot import Snapshot
+from extractors.source import Need, Pace, Query, Source
+
+SOURCE = Source(
+    "yahoo_chart",
+    title="Daily bars restated for splits, dividends and splits",
+    publisher="Yahoo",
+    kind="quotes",
+    home_url="https://finance.yahoo.com/",
+    pace=Pace(seconds=2),
+    tables=("core.daily_quotes_by_source", "core.corporate_actions_by_source"),
+    terms="Undocumented endpoint; the terms forbid automated access without permission and passing the data on.",
+    needs=Need.PERMISSION,
+    is_on_by_default=False,
+    why_off="It answers browsers and refuses programs that name themselves, which Dragongate always does.",
+)
+
+_ADDRESS = (
+    "https://query1.finance.yahoo.com/v8/finance/chart/{symbol}"
+    "?period1={start}&period2={end}&interval=1d&events=div%7Csplit&includeAdjustedClose=true"
+)
+_HOSTS = re.compile(r"(query[12]|finance)\.(finance\.)?yahoo\.com")
+_PATH = re.compile(r"/v8/finance/chart/[^/]+")
+_PRICES = ("open", "high", "low", "close")
+_META_KNOWN = (
+    "chartPreviousClose", "currentTradingPeriod", "exchangeName", "fiftyTwoWeekHigh", "fiftyTwoWeekLow",
+    "firstTradeDate", "fullExchangeName", "gmtoffset", "hasPrePostMarketData", "instrumentType", "longName",
+    "previousClose", "range", "regularMarketDayHigh", "regularMarketDayLow", "regularMarketPrice",
+    "regularMarketTime", "regularMarketVolume", "scale", "shortName", "timezone", "tradingPeriods", "validRanges",
+)  # fmt: skip
+_EVENTS_KNOWN = ("capitalGains", "earnings")
+
+
+@dataclass(frozen=True, slots=True)
+class Dividend:
+    """Cash per unit, in the units of the prices or in a currency of its own."""
+
+    timestamp: int
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """`numerator` units in place of `denominator`."""
+
+    timestamp: int
+    numerator: Decimal
+    denominator: Decimal
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One line's answer."""
+
+    symbol: str
+    currency: str
+    """As the source writes it: `GBp` is a hundredth of GBP."""
+    zone: str
+    price_hint: int
+    """Digits after the point that prices of this line have."""
+    interval: str
+    bars: pa.Table
+    """`timestamp` in Unix seconds, `open`, `high`, `low`, `close`, `volume`, `adjclose`, oldest first."""
+    dividends: tuple[Dividend, ...] = ()
+    splits: tuple[Split, ...] = ()
+
+
+def matches(url: str) -> bool:
+    """Tell whether this is a chart call; quotes, summaries and downloads are other endpoints."""
+    parts = urlsplit(url)
+    return bool(_HOSTS.fullmatch(parts.hostname or "") and _PATH.fullmatch(parts.path))
+
+
+def fetch(client: Client, query: Query) -> Iterator[Fetched]:
+    """Ask for each line that has a symbol here, the whole window in one call."""
+    for symbol, line in asked_lines(query, lambda line: line.yahoo):
+        zone = EXCHANGES[line.exchange].zone
+        start = datetime.combine(query.window.start, time(), zone)
+        end = datetime.combine(query.window.end + timedelta(days=1), time(), zone)
+        url = _ADDRESS.format(symbol=quote(symbol, safe="="), start=int(start.timestamp()), end=int(end.timestamp()))
+        yield client.get(SOURCE, url, chunk=line.id)
+
+
+def parse(snapshot: Snapshot) -> Reading[Chart]:
+    """Read the bars, dividends and splits of one answer.
+
+    Raises NothingThere for an unknown symbol and an empty window, RateLimited and Refused where we are not
+    welcome, ShapeChanged for columns of different length or a missing currency or zone.
+    """
+    if snapshot.status in (400, 404, 422):
+        _raise_stated_error(_error_of(snapshot), snapshot)
+    require_ok(snapshot)
+    refuse_html(snapshot)
+    if snapshot.body[:40].strip().lower().startswith(b"too many requests"):
+        raise RateLimited("too_many_requests", snapshot.at("status 200 with the text of a refusal"))
+    answer = Record(_json(snapshot), snapshot)
+    if "chart" not in answer and "finance" in answer:
+        _raise_stated_error(_error_of(snapshot), snapshot)
+    chart = answer.record("chart")
+    _raise_stated_error(chart.optional("error"), snapshot)
+    drift: list[Drift] = [*answer.drift()]
+    charts = [one for result in chart.records("result") if (one := _chart(result, snapshot, drift))]
+    drift.extend(chart.drift())
+    if not charts:
+        raise NothingThere("empty_window", snapshot.at("no bar in the window"))
+    return Reading(tuple(charts), tuple(drift))
+
+
+def _json(snapshot: Snapshot) -> Any:
+    try:
+        return orjson.loads(snapshot.body)
+    except orjson.JSONDecodeError as error:
+        raise ShapeChanged("body", snapshot.at(f"not JSON: {error}")) from error
+
+
+def _error_of(snapshot: Snapshot) -> object:
+    """Find the error object of an answer, under `chart` or, from the gateway, under `finance`."""
+    try:
+        answer = orjson.loads(snapshot.body)
+    except orjson.JSONDecodeError:
+        return None
+    parts = answer.values() if isinstance(answer, Mapping) else ()
+    return next((part["error"] for part in parts if isinstance(part, Mapping) and part.get("error")), None)
+
+
+def _raise_stated_error(error: object, snapshot: Snapshot) -> None:
+    """Raise what a stated error means; no error, no exception."""
+    if not error:
+        return
+    code, words = (str(error.get(name, "")) for name in ("code", "description")) if isinstance(error, Mapping) else (
+        "", str(error)
+    )  # fmt: skip
+    message = snapshot.at(f"{code}: {words}")
+    if words.startswith("Data doesn't exist"):
+        raise NothingThere("empty_window", message)
+    if code == "Not Found":
+        raise NothingThere("unknown_symbol", message)
+    if code == "Unauthorized":
+        raise Refused("login", message)
+    if code.lower().startswith("internal"):
+        raise Unavailable("server_error", message)
+    raise ShapeChanged("chart.error", message)
+
+
+def _chart(result: Record, snapshot: Snapshot, drift: list[Drift]) -> Chart | None:
+    """Read one result; None when it holds neither a bar nor an event."""
+    meta, indicators = result.record("meta"), result.record("indicators")
+    timestamps = result.optional("timestamp")
+    events = result.record("events") if result.optional("events") else None
+    if not timestamps and not events:
+        return None
+    dividends, splits = _events(events, drift) if events else ((), ())
+    bars = _bars(timestamps or [], indicators, snapshot)
+    asked = parse_qs(urlsplit(snapshot.url).query).get("interval", [""])[0]
+    chart = Chart(
+        symbol=meta.text("symbol"),
+        currency=meta.text("currency"),
+        zone=meta.text("exchangeTimezoneName"),
+        price_hint=meta.integer("priceHint"),
+        interval=meta.optional_text("dataGranularity") or asked,
+        bars=bars,
+        dividends=dividends,
+        splits=splits,
+    )
+    meta.ignore(*_META_KNOWN)
+    for part in (meta, indicators, result):
+        drift.extend(part.drift())
+    return chart
+
+
+def _bars(timestamps: list[int], indicators: Record, snapshot: Snapshot) -> pa.Table:
+    columns = {"timestamp": _column(timestamps, pa.int64(), "timestamp", snapshot)}
+    quotes = indicators.records("quote")[0] if timestamps else Record({}, snapshot)
+    for name in (*_PRICES, "volume"):
+        values = quotes.take(name) if timestamps and name != "volume" else quotes.optional(name)
+        columns[name] = _column(values or [None] * len(timestamps), pa.float64(), name, snapshot)
+    adjusted = indicators.records("adjclose") if indicators.optional("adjclose") else []
+    values = adjusted[0].optional("adjclose") if adjusted else None
+    columns["adjclose"] = _column(values or [None] * len(timestamps), pa.float64(), "adjclose", snapshot)
+    if len({len(column) for column in columns.values()}) > 1:
+        lengths = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
+        raise ShapeChanged("indicators.quote", snapshot.at(f"columns of different length: {lengths}"))
+    bars = pa.table(columns)
+    stamps = columns["timestamp"]
+    is_ordered = len(stamps) < 2 or pc.all(pc.less_equal(stamps[:-1], stamps[1:])).as_py()
+    return bars if is_ordered else bars.sort_by("timestamp")
+
+
+def _column(values: object, kind: pa.DataType, name: str, snapshot: Snapshot) -> pa.Array:
+    try:
+        return pa.array(values, kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError) as error:
+        raise ShapeChanged(name, snapshot.at(f"{name}: {error}")) from error
+
+
+def _events(events: Record, drift: list[Drift]) -> tuple[tuple[Dividend, ...], tuple[Split, ...]]:
+    events.ignore(*_EVENTS_KNOWN)
+    dividends, splits = [], []
+    for event in _each(events, "dividends"):
+        dividends.append(
+            Dividend(event.integer("date"), event.decimal("amount"), event.optional_text("currency") or "")
+        )
+        drift.extend(event.drift())
+    for event in _each(events, "splits"):
+        numerator, denominator = event.decimal("numerator"), event.decimal("denominator")
+        splits.append(Split(event.integer("date"), numerator, denominator, event.optional_text("splitRatio") or ""))
+        drift.extend(event.drift())
+    drift.extend(events.drift())
+    return tuple(dividends), tuple(splits)
+
+
+def _each(events: Record, kind: str) -> Iterator[Record]:
+    """Give the events of one kind; the source keys them by their time, which they repeat."""
+    if not events.optional(kind):
+        return
+    by_time = events.record(kind)
+    for stamp in events.take(kind):
+        yield by_time.record(stamp)
