@@ -12,11 +12,12 @@ import tomllib
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from extractors.exchanges import EXCHANGES
+from extractors.watchlist_checks import problems_of
 
 RELATIONS = ("executive_of", "product_of", "competes_with", "invested_in")
 PLATFORMS = (
@@ -203,10 +204,12 @@ _CLOSED = {
 def read_watchlist(path: Path) -> WatchList:
     """Read and check a watch list file.
 
-    Raises BadWatchList when the file is missing or wrong.
+    Raises BadWatchList when the file is missing, not UTF-8 or wrong. Some editors put a mark before UTF-8.
     """
     try:
-        return parse_watchlist(path.read_text(encoding="utf-8"), name=path.name)
+        return parse_watchlist(path.read_text(encoding="utf-8-sig"), name=path.name)
+    except UnicodeDecodeError as error:
+        raise BadWatchList(f"{path}: not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from error
     except OSError as error:
         raise BadWatchList(f"{path}: cannot be read ({error.strerror}); `dragongate init` writes one") from error
 
@@ -215,7 +218,8 @@ def parse_watchlist(text: str, *, name: str = "watchlist.toml") -> WatchList:
     """Read and check a watch list.
 
     Raises BadWatchList, with the line and the field, for a syntax error, an unknown section or field,
-    a value of the wrong kind or outside a closed list, an id that stands twice or a reference to nothing.
+    a value of the wrong kind or outside a closed list, and, all at once, for whatever `problems_of` finds:
+    ids that stand twice, references to nothing, spans that overlap, codes that two lines share.
     """
     try:
         document = tomllib.loads(text)
@@ -228,11 +232,13 @@ def parse_watchlist(text: str, *, name: str = "watchlist.toml") -> WatchList:
     parts: dict[str, Any] = {}
     for section, (kind, plural) in _SECTIONS.items():
         entries = document.get(section, [])
-        if not isinstance(entries, list):
+        if not isinstance(entries, list) or not all(isinstance(values, dict) for values in entries):
             raise BadWatchList(f"{places.at(section)}: write [[{section}]] with two brackets")
         parts[plural] = tuple(_entry(kind, section, n, values, places) for n, values in enumerate(entries))
     watchlist = WatchList(**parts, text=text)
-    _check_references(watchlist, places)
+    problems = [f"{places.at(one.section, one.number, one.field)}: {one.message}" for one in problems_of(watchlist)]
+    if problems:
+        raise BadWatchList("\n".join(problems))
     return watchlist
 
 
@@ -286,6 +292,8 @@ def _fits(value: object, hint: Any) -> bool:
         return isinstance(value, list) and all(isinstance(one, str) for one in value)
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool)
+    if hint is date:
+        return isinstance(value, date) and not isinstance(value, datetime)
     return isinstance(value, hint)
 
 
@@ -294,28 +302,3 @@ def _named(hint: Any) -> str:
     if get_origin(hint) is tuple:
         return "a list of texts"
     return " or ".join(names[one] for one in get_args(hint) or (hint,) if one is not type(None))
-
-
-def _check_references(watchlist: WatchList, places: _Places) -> None:
-    companies = {company.id for company in watchlist.companies}
-    owners = companies | {one.id for one in watchlist.people} | {one.id for one in watchlist.products}
-    ends = owners | {line.id for line in watchlist.securities}
-    references = {
-        ("product", "company"): companies,
-        ("security", "company"): companies | {""},
-        ("account", "owner"): owners,
-        ("relation", "subject"): ends,
-        ("relation", "object"): ends,
-    }
-    for (section, name), known in references.items():
-        for number, entry in enumerate(getattr(watchlist, _SECTIONS[section][1])):
-            if getattr(entry, name) not in known:
-                where = places.at(section, number, name)
-                raise BadWatchList(f"{where}: there is no {getattr(entry, name)!r} in this list")
-    for section in ("company", "person", "product", "security", "account", "feed"):
-        seen: set[object] = set()
-        for number, entry in enumerate(getattr(watchlist, _SECTIONS[section][1])):
-            key = (entry.id, entry.valid_from) if isinstance(entry, Security) else entry.id
-            if key in seen:
-                raise BadWatchList(f"{places.at(section, number)}: {entry.id!r} stands twice")
-            seen.add(key)
