@@ -1,0 +1,89 @@
+"""What every source of follower counts has in common: the record, the asking, the address of a call."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from extractors.client import Client, Fetched
+from extractors.errors import ShapeChanged
+from extractors.reading import Record
+from extractors.snapshot import Snapshot
+from extractors.social.count_text import CountText, NotACount, count_of
+from extractors.source import Source
+from extractors.watchlist import Account
+
+
+@dataclass(frozen=True, slots=True)
+class FollowerReading:
+    """How many follow one account, as one answer says."""
+
+    platform_id: str
+    """The platform's stable id of the account."""
+    handle: str
+    """The name in the address, or the shown name where the platform has no other; empty where none was sent."""
+    followers: CountText
+    method: str
+    """api, cookie or page."""
+    is_partial: bool = False
+    """Counted by a server that knows only some of the followers."""
+
+
+def field_names(text: str) -> frozenset[str]:
+    """List field names that stand in a text with spaces between them."""
+    return frozenset(text.split())
+
+
+def take_count(record: Record, name: str, snapshot: Snapshot) -> CountText:
+    """Take a mandatory count, sent as a number or as text.
+
+    Raises ShapeChanged, naming the field, when it is missing or not a count.
+    """
+    try:
+        return count_of(record.take(name))
+    except NotACount as error:
+        raise ShapeChanged(name, snapshot.at(f"{name}: {error}")) from error
+
+
+def ask_each(
+    client: Client,
+    source: Source,
+    accounts: Iterable[Account],
+    address: Callable[[Account], str],
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> Iterator[Fetched]:
+    """Ask for one account after another; `address` gives an empty text where it cannot name one.
+
+    Raises ShapeChanged, after the others were asked, for accounts that the watch list does not describe well enough.
+    """
+    unnamed = []
+    for account in accounts:
+        url = address(account)
+        if url:
+            yield client.get(source, url, chunk=account.id, headers=headers)
+        else:
+            unnamed.append(account.id)
+    if unnamed:
+        raise ShapeChanged("account", f"{source.id}: the watch list gives no usable id for {', '.join(unnamed)}")
+
+
+def is_call(url: str, hosts: frozenset[str], path: re.Pattern[str]) -> bool:
+    """Tell whether a URL is one of `hosts` (any host where empty) with a whole path like `path`."""
+    parts = split(url)
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and (not hosts or parts.hostname in hosts)
+        and bool(path.fullmatch(parts.path))
+    )
+
+
+def split(url: str) -> SplitResult:
+    """Take an address apart; one that is none has no parts."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # a wrong port is found only when it is asked for
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+    return parts
