@@ -132,7 +132,7 @@ def test_a_list_without_entries_is_a_list() -> None:
         ("2018-07-09", '"2018-07-09"', _line(6, "company", "followed_since") + " expected a date like 2024-12-31"),
         ("2018-07-09", "2018-07-09T09:30:00", _line(6, "company", "followed_since") + " expected a date"),
         ("is_main = true", "sec_cik = true", _line(7, "company", "sec_cik") + " expected a whole number, got True"),
-        ('aliases = [\n    "雷軍",', "aliases = [\n    7,", _line(17, "person", "aliases") + " expected a list of text"),
+        ('aliases = [\n    "雷軍",', "aliases = [\n    7,", _line(17, "person", "aliases") + " expected a list"),
         ('kind = "ads"', 'kind = "adr"', _line(40, "security", "kind") + " unknown kind 'adr'; known are share, ads"),
         ('exchange = "XNAS"', 'exchange = "NASDAQ"', _line(38, "security", "exchange") + " unknown exchange 'NASDAQ'"),
         ('platform = "weibo"', 'platform = "myspace"', "unknown platform 'myspace'"),

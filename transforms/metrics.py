@@ -34,7 +34,7 @@ def _level(code: str, title: str, *words: str) -> Metric:
 
 
 METRICS: tuple[Metric, ...] = (
-    _money("revenue", "Revenue", "revenue", "revenues", "net sales", "turnover", "收入", "营业收入", "營業額", "营收"),
+    _money("revenue", "Revenue", "revenue", "revenues", "net sales", "收入", "营业收入", "營業額", "营收"),
     _money("cost_of_sales", "Cost of sales", "cost of sales", "cost of revenue", "销售成本", "銷售成本", "营业成本"),
     _money("gross_profit", "Gross profit", "gross profit", "毛利"),
     _money(
@@ -177,7 +177,7 @@ METRICS: tuple[Metric, ...] = (
         "receivables", "Trade receivables", "trade receivables", "accounts receivable", "贸易应收款项", "貿易應收款項"
     ),
     _level("payables", "Trade payables", "trade payables", "accounts payable", "贸易应付款项", "貿易應付款項"),
-    _level("borrowings", "Borrowings", "borrowings", "debt", "借款"),
+    _level("borrowings", "Borrowings", "borrowings", "借款"),
     Metric(
         "eps_basic",
         "Earnings per share, basic",
