@@ -65,6 +65,7 @@ DAILY_QUOTES = Table(
         "snapshot_id ASC",
     ),
     disputed_when="greatest_close_price > least_close_price * 1.001",
+    disputed_within=("price_basis", "is_final"),
     fresh_within=Freshness("trade_date", hours=36, counts_sessions_of="XHKG"),
     note="Read `price_basis`: a split_adjusted row stands here only where no source has the price as traded.",
 )
@@ -96,6 +97,7 @@ CORPORATE_ACTIONS = Table(
     load=Load.CHOSEN,
     chosen_from=CORPORATE_ACTIONS_BY_SOURCE.name,
     disputed_when="greatest_amount_per_unit > least_amount_per_unit * 1.01",
+    disputed_within=("is_split_adjusted",),
 )
 
 TRADING_SESSIONS = Table(

@@ -107,6 +107,8 @@ class Table:
     """The order in which readings of one key are preferred, over the readings' columns and `source_rank`."""
     disputed_when: str = ""
     """A condition over `least_<c>` and `greatest_<c>` of the readings: the chosen row is then disputed."""
+    disputed_within: tuple[str, ...] = ()
+    """Only readings that agree with the chosen one in these columns can be compared with it."""
     note: str = ""
 
     @property
@@ -123,6 +125,16 @@ class Table:
     def content(self) -> tuple[str, ...]:
         """The columns whose change makes a new version: everything but the key, provenance and times."""
         return tuple(one.name for one in self.columns if one.in_content and one.name not in self.key)
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns of the table in the warehouse: its own, and what the loader adds."""
+        return (*self.columns, *ADDED.get(self.load, ()))
+
+    @property
+    def history(self) -> str:
+        """The table of superseded versions; empty for a table that keeps none."""
+        return f"history.{self.base}" if self.load is Load.MERGE else ""
 
     @property
     def arrow_schema(self) -> pa.Schema:
@@ -230,18 +242,35 @@ def provenance(available: str) -> tuple[Column, ...]:
 
 VERSIONS = (
     instant("confirmed_at", "Latest fetch in which the source still said the same", in_content=False),
+    text("confirmed_snapshot_id", "The saved bytes of that fetch", references="raw.snapshots", in_content=False),
+    instant("confirmed_seen_at", "When this warehouse first had those bytes", in_content=False),
     instant("public_from", "From when this version was public", in_content=False),
     instant("known_from", "From when this warehouse knew this version", in_content=False),
-    text("version_cause", "Why this version exists: first, source, parser, late, manual", in_content=False),
-    text("content_hash", "Hash of the columns that make a version", in_content=False),
+    text(
+        "version_cause",
+        "Why this version exists: first, source, late or manual; parser: a misreading of ours, since mended",
+        in_content=False,
+    ),
 )
-"""What the loader adds to every merged table."""
+"""What the loader adds to every merged table. The latest fetch is kept whole, so that a version of which an older
+recording turns out to lie in the midst can be taken apart again."""
 
 HISTORY = (
     instant("public_to", "Until when this version was public, exclusive", in_content=False),
     instant("known_to", "Until when this warehouse held this version to be current, exclusive", in_content=False),
 )
 """What `history.<name>` adds to those."""
+
+SETTLING = (
+    instant("public_from", "From when any reading of this row was public", in_content=False),
+    instant("public_settled_at", "When the newest reading of this row was public", in_content=False),
+    instant("known_from", "From when this warehouse knew any reading of this row", in_content=False),
+    instant("known_settled_at", "When this warehouse knew the newest reading of this row", in_content=False),
+)
+"""What the loader adds to every chosen table: a question about a later time than the settling needs no new choice."""
+
+ADDED = {Load.MERGE: VERSIONS, Load.CHOSEN: SETTLING}
+"""What the loader adds, by the way in which rows get into a table."""
 
 
 @dataclass(frozen=True, slots=True)

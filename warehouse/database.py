@@ -1,0 +1,154 @@
+"""The warehouse: one file, written by one process, in which every row knows where it comes from."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.as_of import make_macros
+from warehouse.choose import choose
+from warehouse.ddl import make_tables
+from warehouse.derive import derive_table
+from warehouse.errors import WarehouseError
+from warehouse.load import append_all, load_batch, transaction
+from warehouse.loaded import Loaded, Rejected, Stamp
+from warehouse.tables.catalog import TABLES
+from warehouse.tables.table import Load, Table
+
+__all__ = ["Warehouse", "WarehouseError", "attach"]
+
+_CATALOG = "dragongate"
+
+
+class Warehouse:
+    """An open warehouse. Use it in a `with` block, from one thread at a time."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, tables: Sequence[Table] = TABLES) -> None:
+        """Take a connection that `attach` has pointed at the target, and bring the target up to the definitions."""
+        self.connection = connection
+        self._tables = {table.name: table for table in tables}
+        with transaction(connection):
+            make_tables(connection, tables)
+            make_macros(connection, self._tables)
+        if find_spec("warehouse.views"):
+            import_module("warehouse.views").create_views(connection)
+
+    @staticmethod
+    def open(path: Path, tables: Sequence[Table] = TABLES) -> "Warehouse":
+        """Open the file, or make it.
+
+        Raises WarehouseError when it cannot be opened or written, or another version made it.
+        """
+        connection = attach(str(path))
+        try:
+            return Warehouse(connection, tables)
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, duckdb.Error):
+                raise _explained(error, str(path)) from error
+            raise
+
+    @staticmethod
+    def open_memory(tables: Sequence[Table] = TABLES) -> "Warehouse":
+        """Make an empty warehouse in memory."""
+        return Warehouse(attach(":memory:"), tables)
+
+    def load(
+        self,
+        batch: Mapping[str, pa.Table],
+        *,
+        run_id: str,
+        loaded_at: datetime,
+        ranks: Mapping[str, Sequence[str]] | None = None,
+        ledger: Mapping[str, pa.Table] | None = None,
+        set_aside: Sequence[Rejected] = (),
+    ) -> dict[str, Loaded]:
+        """Merge a batch and everything that belongs to it in one transaction: all of it is there, or nothing.
+
+        `ranks` names, for tables of readings, the sources in the order in which they are preferred.
+        Raises ValueError, naming the table, for rows that do not fit its definition.
+        """
+        return load_batch(
+            self.connection,
+            batch,
+            stamp=Stamp(run_id, loaded_at),
+            tables=self._tables,
+            ranks=ranks or {},
+            ledger=ledger or {},
+            set_aside=set_aside,
+        )
+
+    def derive(self, table: Table, rows: pa.Table, *, run_id: str, loaded_at: datetime) -> Loaded:
+        """Make `rows` the whole content of a derived table; write only what differs."""
+        return derive_table(self.connection, table, rows, Stamp(run_id, loaded_at))
+
+    def append(self, ledger: Mapping[str, pa.Table]) -> None:
+        """Write rows about the pipeline itself, in a transaction of their own."""
+        with transaction(self.connection):
+            append_all(self.connection, ledger, self._tables)
+
+    def choose_all(self) -> dict[str, Loaded]:
+        """Choose every row of every chosen table anew."""
+        chosen = [table for table in self._tables.values() if table.load is Load.CHOSEN]
+        with transaction(self.connection):
+            return {one.name: choose(self.connection, one, self._tables[one.chosen_from]) for one in chosen}
+
+    def frame(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> pa.Table:
+        """Ask a question; the answer has its times in UTC."""
+        return self.connection.execute(sql, parameters).to_arrow_table()
+
+    def close(self) -> None:
+        """Write everything to the file and let go of it."""
+        self.connection.close()
+
+    def __enter__(self) -> "Warehouse":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def attach(target: str) -> duckdb.DuckDBPyConnection:
+    """Connect to a warehouse: a DuckDB file, memory, or a DuckLake catalog (`ducklake:…`).
+
+    The catalog has one name wherever it lies, so a file may be called anything, a schema's name included.
+    Raises WarehouseError when the target cannot be opened.
+    """
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(f"ATTACH {_literal(target)} AS {_CATALOG}")
+        connection.execute(f"USE {_CATALOG}")
+    except duckdb.Error as error:
+        connection.close()
+        raise _explained(error, target) from error
+    return connection
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+_MENDS = (
+    ("lock", "another process has it open", "Wait for it, or end it; to read, open the published copy instead"),
+    ("newer version", "a newer DuckDB wrote it", "Install that DuckDB, or rebuild from the home's archive"),
+    ("not a valid DuckDB", "it is not a DuckDB file", "Move it away and rebuild from the home's archive"),
+    ("read-only", "it may not be written", "Give this user the right to write the file and its folder"),
+    ("ermission denied", "it may not be written", "Give this user the right to write the file and its folder"),
+    ("No such file", "its folder is not there", "Make the folder, or set the home to one that is there"),
+    ("", "DuckDB cannot use it", "Look at the file and its disk; the home's archive can rebuild it"),
+)
+
+
+def _explained(error: duckdb.Error, target: str) -> WarehouseError:
+    told = str(error)
+    why, mend = next((why, mend) for sign, why, mend in _MENDS if sign in told)
+    return WarehouseError(f"The warehouse cannot be opened: {why}", where=f"{target}: {told}", mend=mend)

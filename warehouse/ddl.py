@@ -1,0 +1,100 @@
+"""Make schemas, tables and comments from the definitions, and bring an older file up to them.
+
+No primary keys, sequences, indexes, enums or check constraints: the same statements serve a DuckDB file and a
+DuckLake catalog. What a column must hold is the load contract's to say.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import duckdb
+
+from warehouse.errors import WarehouseError
+from warehouse.tables.table import HISTORY, Column, Kind, Table
+
+SCHEMAS = ("raw", "core", "history", "mart", "ops", "as_of")
+_SHOWN_AS = {Kind.INSTANT: "TIMESTAMP WITH TIME ZONE"}
+"""Types that DuckDB shows by another name than they are declared with."""
+
+
+def make_tables(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
+    """Make what is missing: schemas, tables, columns and comments.
+
+    Raises WarehouseError for a column whose type is no longer the one in the file.
+    """
+    for schema in SCHEMAS:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    there = _columns_there(connection)
+    for name, columns in _wanted(tables):
+        if name not in there:
+            connection.execute(f"CREATE TABLE {name} ({', '.join(map(_declared, columns))})")
+        else:
+            _bring_up(connection, name, columns, there[name])
+    connection.execute("; ".join(_comments(connection, tables)))
+
+
+def _wanted(tables: Iterable[Table]) -> Iterator[tuple[str, tuple[Column, ...]]]:
+    for table in tables:
+        yield table.name, table.stored
+        if table.history:
+            yield table.history, (*table.stored, *HISTORY)
+
+
+def _declared(column: Column) -> str:
+    return f'"{column.name}" {column.kind}'
+
+
+def _columns_there(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    there: dict[str, dict[str, str]] = {}
+    rows = connection.execute(
+        "SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND NOT internal"
+    ).fetchall()
+    for table, column, kind in rows:
+        there.setdefault(table, {})[column] = kind
+    return there
+
+
+def _bring_up(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[Column], there: dict[str, str]
+) -> None:
+    for column in columns:
+        if column.name not in there:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {_declared(column)}")
+        elif there[column.name] != _SHOWN_AS.get(column.kind, column.kind.value):
+            raise WarehouseError(
+                f"{table}.{column.name} holds {there[column.name]} and should hold {column.kind}",
+                where="the warehouse was made by another version of Dragongate",
+                mend="Rebuild it: move the file away and ingest the home's own archive",
+            )
+
+
+def _comments(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> Iterator[str]:
+    there = dict(
+        connection.execute(
+            "SELECT schema_name || '.' || table_name, comment FROM duckdb_tables() "
+            "WHERE database_name = current_database() UNION ALL "
+            "SELECT schema_name || '.' || table_name || '.' || column_name, comment FROM duckdb_columns() "
+            "WHERE database_name = current_database() AND NOT internal"
+        ).fetchall()
+    )
+    by_name = {table.name: table for table in tables} | {table.history: table for table in tables if table.history}
+    for name, columns in _wanted(tables):
+        grain = _grain(by_name[name], name)
+        if there.get(name) != grain:
+            yield f"COMMENT ON TABLE {name} IS {_literal(grain)}"
+        for column in columns:
+            if there.get(f"{name}.{column.name}") != _described(column):
+                yield f'COMMENT ON COLUMN {name}."{column.name}" IS {_literal(_described(column))}'
+
+
+def _grain(table: Table, name: str) -> str:
+    grain = f"Superseded versions: {table.grain}" if name == table.history else table.grain
+    return f"{grain}. {table.note}" if table.note else grain
+
+
+def _described(column: Column) -> str:
+    return f"{column.description} [{column.unit}]" if column.unit else column.description
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
