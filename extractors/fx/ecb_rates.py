@@ -89,7 +89,8 @@ def parse(snapshot: Snapshot) -> Reading[EuroRates]:
     table, drift = read_rates(snapshot)
     if not table.num_rows:
         raise NothingThere("no_rates", snapshot.at("an answer without rates"))
-    return Reading((EuroRates(table),), tuple(drift))
+    # A new attribute stands at every rate; it is one piece of news.
+    return Reading((EuroRates(table),), tuple({one.field: one for one in reversed(drift)}.values()))
 
 
 def _file_that_reaches(window: Window, daily: Fetched) -> str:
