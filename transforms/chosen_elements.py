@@ -28,7 +28,7 @@ def choose_elements(facts: pa.Table, cik: int, reporting_currency: str) -> pa.Ta
     return (
         chosen.append_column("currency", currency)
         .append_column("is_convenience_translation", is_translated)
-        .append_column("is_derived", pa.array([False] * chosen.num_rows))
+        .append_column("is_derived", pa.array([False] * chosen.num_rows, pa.bool_()))
         .append_column("evidence", evidence)
     )
 
