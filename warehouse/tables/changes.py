@@ -1,0 +1,54 @@
+"""Views over what changed, and over what sources do not agree on."""
+
+from warehouse.tables.catalog import TABLES
+from warehouse.tables.table import Load, View, instant, integer, number, text
+
+CHANGES = View(
+    "ops.changes",
+    grain="one version of one row of a table that keeps versions",
+    sql_file="changes.sql",
+    reads=tuple(table.name for table in TABLES if table.load is Load.MERGE),
+    columns=(
+        text("table_name", "The table"),
+        text("row_key", "Key of the row, as JSON"),
+        text("change", "inserted, or updated: the key was known and says something else"),
+        text("cause", "first, source, late or manual; parser: we had misread the same bytes"),
+        instant("known_from", "From when this warehouse knew it: ask for `known_from >= …` for what is new"),
+        instant("public_from", "From when it was public"),
+        text("old_json", "What the row said before, as JSON; empty for an inserted one", optional=True),
+        text("new_json", "What it says, as JSON"),
+        text("old_snapshot_id", "The saved bytes before", optional=True, references="raw.snapshots"),
+        text("new_snapshot_id", "The saved bytes", references="raw.snapshots"),
+        text("source_id", "Source that said so", references="core.sources"),
+    ),
+    note="Readings change; a chosen row follows them. Versions that later turned out to be misread are left out.",
+)
+
+DISAGREEMENTS = View(
+    "ops.disagreements",
+    grain="one figure of one key on which sources differ by more than the tolerance",
+    sql_file="disagreements.sql",
+    reads=(
+        "core.daily_quotes_by_source",
+        "core.fx_rates_by_source",
+        "core.shares_outstanding_by_source",
+        "core.corporate_actions_by_source",
+    ),
+    columns=(
+        text("table_name", "Table of readings"),
+        text("row_key", "What the sources speak of, as JSON"),
+        text("column_name", "The figure"),
+        number("least_value", "Least of the readings"),
+        text("least_source_id", "Who says so", references="core.sources"),
+        text("least_snapshot_id", "The saved bytes", references="raw.snapshots"),
+        number("greatest_value", "Greatest of the readings"),
+        text("greatest_source_id", "Who says so", references="core.sources"),
+        text("greatest_snapshot_id", "The saved bytes", references="raw.snapshots"),
+        number("difference_pct", "How far the greatest is above the least", unit="%"),
+        number("tolerance_pct", "What is let pass", unit="%"),
+        integer("reading_count", "How many sources said something", unit="sources"),
+    ),
+    note="Only like is compared with like: prices on one basis and after the session, amounts in one currency.",
+)
+
+VIEWS = (CHANGES, DISAGREEMENTS)

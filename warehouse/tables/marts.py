@@ -1,0 +1,189 @@
+"""Wide views, for questions. Each states its grain, the zone of its day and its definitions."""
+
+from warehouse.tables import changes, daily
+from warehouse.tables.table import View, amount, day, flag, instant, integer, number, price, text
+
+COMPANY_DAILY = View(
+    "mart.company_daily",
+    grain="one company and day on which its primary line has a close, in the calendar of that line's exchange",
+    sql_file="company_daily.sql",
+    reads=(
+        "core.adjusted_daily_quotes", "core.securities", "core.shares_outstanding", "core.corporate_actions",
+        "core.fx_daily", "core.index_members", "core.financial_facts_by_source", "core.source_ranks",
+        "core.companies", "core.products", "core.relations", "core.accounts", "core.follower_daily",
+        "core.articles", "core.article_companies",
+    ),
+    columns=(
+        text("company_id", "The company", references="core.companies"),
+        day("trade_date", "Trading day of the primary line's exchange"),
+        text("security_id", "The primary line", references="core.securities"),
+        text("exchange", "Its exchange, ISO 10383"),
+        price("close_price", "Last price as traded", unit="currency"),
+        text("currency", "Currency of close_price and market_value, ISO 4217"),
+        text("price_basis", "What the source gave: as_traded, or split_adjusted, which is undone here"),
+        flag("is_disputed", "Sources differ about the close"),
+        instant("closed_at", "Close of the session"),
+        price("close_price_hkd", "The close in Hong Kong dollars", optional=True, unit="HKD"),
+        price("close_price_usd", "The close in US dollars", optional=True, unit="USD"),
+        price("close_price_cny", "The close in renminbi", optional=True, unit="CNY"),
+        day("rate_date", "Oldest of the rates used: of the same day, or the last before it within five", optional=True),
+        integer("rate_age_days", "Days from rate_date to trade_date", optional=True, unit="days"),
+        integer("shares_per_unit", "Ordinary shares in one traded unit: an ADS is not a share", unit="shares"),
+        integer(
+            "share_count", "Shares in issue, restated for splits since the count", optional=True, unit="shares"
+        ),
+        day("shares_as_of_date", "Day of that count; for a sum, of its oldest part", optional=True),
+        text("shares_basis", "all: one count of every class; or the classes that were summed", optional=True),
+        number("market_value", "close_price / shares_per_unit * share_count", optional=True, unit="currency"),
+        number("market_value_hkd", "Market value in Hong Kong dollars", optional=True, unit="HKD"),
+        number("market_value_usd", "Market value in US dollars", optional=True, unit="USD"),
+        number("market_value_cny", "Market value in renminbi", optional=True, unit="CNY"),
+        number(
+            "change_since_last_close_of_year_before_pct",
+            "Change since the last close of the year before, split-adjusted; empty without a close after 19 December",
+            optional=True,
+            unit="%",
+        ),
+        number(
+            "change_since_first_open_of_year_pct",
+            "Change since the first open of the year, split-adjusted; empty without an open before 13 January",
+            optional=True,
+            unit="%",
+        ),
+        integer(
+            "rank_in_index",
+            "Place of its line among the members of the Hang Seng Tech index on that day that have a price, "
+            "by the change since the last close of the year before; 1 has risen most",
+            optional=True,
+        ),
+        integer("members_priced", "Members that could be ranked", optional=True, unit="members"),
+        integer("members_total", "Members of the index on that day", optional=True, unit="members"),
+        number(
+            "pe",
+            "Market value over profit_amount, as known at the close; empty for a loss or without data",
+            optional=True,
+        ),
+        amount(
+            "profit_amount",
+            "Profit attributable to owners over the newest year that was public at the close",
+            optional=True,
+            unit="profit_currency",
+        ),
+        text("profit_currency", "Currency of profit_amount", optional=True),
+        text("profit_basis", "last four quarters, or last fiscal year, whichever ends later", optional=True),
+        day("profit_period_end_date", "Last day of that year; at most 500 days ago", optional=True),
+        integer(
+            "follower_count",
+            "Followers of the company, its executives and its products: last reading of each account, "
+            "at most 48 hours old when the day ends in Hong Kong",
+            optional=True,
+            unit="people",
+        ),
+        integer("follower_account_count", "Accounts in that sum", optional=True, unit="accounts"),
+        integer(
+            "article_count",
+            "Articles of that day of Hong Kong about the company, its people or its products; "
+            "empty on a day without any article at all",
+            optional=True,
+            unit="articles",
+        ),
+        integer("article_count_itself", "Of these, articles that name the company", optional=True, unit="articles"),
+        integer("article_count_person", "Of these, articles that name its people", optional=True, unit="articles"),
+        integer("article_count_product", "Of these, articles that name its products", optional=True, unit="articles"),
+    ),
+    note="Weekend articles are on no trading day: count them in `core.article_companies`.",
+)  # fmt: skip
+
+_COMPARED = (
+    (number, "change_since_last_close_of_year_before_pct", "change since the last close of the year before", "%"),
+    (number, "market_value_usd", "market value in US dollars", "USD"),
+    (number, "pe", "price over the profit that was known", ""),
+    (integer, "follower_count", "followers", "people"),
+    (integer, "article_count", "articles of the day", "articles"),
+)
+
+RIVAL_DAILY = View(
+    "mart.rival_daily",
+    grain="one company, day and rival that has a close on that day or at most five days before",
+    sql_file="rival_daily.sql",
+    reads=("mart.company_daily", "core.relations"),
+    columns=(
+        text("company_id", "The company", references="core.companies"),
+        day("trade_date", "Trading day of the company's primary line"),
+        text(
+            "rival_id", "A rival by `competes_with`, whichever of the two it was said of", references="core.companies"
+        ),
+        day("rival_trade_date", "Trading day of the rival's figures, in its own exchange's calendar"),
+        *(
+            make(f"{who}_{name}", f"{whose}: {what}", optional=True, unit=unit)
+            for make, name, what, unit in _COMPARED
+            for who, whose in (("company", "The company"), ("rival", "The rival"))
+        ),
+    ),
+    note="Definitions are those of `mart.company_daily`.",
+)
+
+QUARTERLY_RESULTS = View(
+    "mart.quarterly_results",
+    grain="one company, calendar quarter, currency and accounting basis",
+    sql_file="quarterly_results.sql",
+    reads=("core.financial_facts",),
+    columns=(
+        text("company_id", "The company", references="core.companies"),
+        text("calendar_quarter", "Calendar quarter in which most of the fiscal one lies, as 2024Q3"),
+        text("currency", "Currency of the amounts, ISO 4217; convenience translations are left out"),
+        text("accounting_basis", "us_gaap, ifrs, hkfrs or prc_gaap"),
+        day("period_end_date", "Last day of the fiscal quarter"),
+        integer("fiscal_year", "Fiscal year of the company"),
+        integer("fiscal_quarter", "Fiscal quarter, 1 to 4"),
+        amount("revenue", "Revenue", optional=True, unit="currency"),
+        amount("gross_profit", "Gross profit", optional=True, unit="currency"),
+        amount("operating_profit", "Operating profit", optional=True, unit="currency"),
+        amount("net_profit", "Profit of the quarter, minorities included", optional=True, unit="currency"),
+        amount("net_profit_attributable", "Profit attributable to owners", optional=True, unit="currency"),
+        amount("research_and_development", "Expense on research and development", optional=True, unit="currency"),
+        number("gross_margin_pct", "Gross profit over revenue", optional=True, unit="%"),
+        number("net_margin_pct", "Net profit over revenue", optional=True, unit="%"),
+        number("revenue_yoy_pct", "Change of revenue since the same quarter a year before", optional=True, unit="%"),
+        number("net_profit_yoy_pct", "The same of net profit; empty after a loss", optional=True, unit="%"),
+        flag("is_derived", "A figure was computed, such as the fourth quarter as the year less nine months"),
+        flag("is_disputed", "Sources differ about a figure"),
+        instant("available_at", "When the last of the figures was public"),
+    ),
+    note="Today's best view, restatements taken in. `as_of.financial_facts(t)` answers with what was public at t.",
+)
+
+MONTHLY_DELIVERIES = View(
+    "mart.monthly_deliveries",
+    grain="one company, product (or `all`) and month of vehicles handed to customers",
+    sql_file="monthly_deliveries.sql",
+    reads=("core.operating_kpis",),
+    columns=(
+        text("company_id", "The company", references="core.companies"),
+        text("product_id", "The product, or `all`"),
+        day("month_date", "First day of the month, in the company's own calendar"),
+        amount(
+            "delivery_count", "Vehicles as stated; for `over 20,000`, the least that the words allow", unit="vehicles"
+        ),
+        amount("value_low", "Least that the words allow", unit="vehicles"),
+        amount("value_high", "Greatest that the words allow", optional=True, unit="vehicles"),
+        text("qualifier", "exact, about, over, nearly, at_least"),
+        number("change_since_month_before_pct", "Change since the month before", optional=True, unit="%"),
+        number("change_since_year_before_pct", "Change since the same month a year before", optional=True, unit="%"),
+        flag("is_disputed", "Sources differ"),
+        instant("available_at", "When the document was public"),
+        text("source_id", "Source that said so", references="core.sources"),
+        text("snapshot_id", "The saved bytes that it was read from", references="raw.snapshots"),
+    ),
+    note="Deliveries only: sales to dealers and production are other metrics of `core.operating_kpis`.",
+)
+
+VIEWS: tuple[View, ...] = (
+    *daily.VIEWS,
+    COMPANY_DAILY,
+    RIVAL_DAILY,
+    QUARTERLY_RESULTS,
+    MONTHLY_DELIVERIES,
+    *changes.VIEWS,
+)
+"""All views, each after those that it reads."""

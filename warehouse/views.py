@@ -1,0 +1,53 @@
+"""Make the views: their SQL lies in `view_sql`, what they mean in `warehouse.tables.marts`.
+
+Names in them carry no catalog, so that they work in every copy of the warehouse.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from string import Template
+
+import duckdb
+
+from warehouse.copying import columns_of, own_catalog, quoted
+from warehouse.sql import listed, packed, same
+from warehouse.tables.catalog import BY_NAME
+from warehouse.tables.marts import VIEWS
+from warehouse.tables.table import Table, View
+
+_FOLDER = Path(__file__).parent / "view_sql"
+
+
+def create_views(connection: duckdb.DuckDBPyConnection, views: Iterable[View] = VIEWS) -> None:
+    """Make or remake every view whose tables are there, with comments on it and on its columns."""
+    there = {*columns_of(connection, own_catalog(connection))}
+    for view in views:
+        if not there.issuperset(view.reads):
+            continue
+        there.add(view.name)
+        connection.execute(f"CREATE OR REPLACE VIEW {view.name} AS {sql_of(view)}")
+        note = f"{view.grain}. {view.note}" if view.note else view.grain
+        connection.execute(f"COMMENT ON VIEW {view.name} IS {quoted(note)}")
+        for column in view.columns:
+            described = f"{column.description} [{column.unit}]" if column.unit else column.description
+            connection.execute(f"COMMENT ON COLUMN {view.name}.{column.name} IS {quoted(described)}")
+
+
+def sql_of(view: View) -> str:
+    """Read a view's SQL; a file that names `$table` is a pattern for one part of a union per table that it reads."""
+    text = (_FOLDER / view.sql_file).read_text(encoding="utf-8")
+    if "$table" not in text:
+        return text
+    return "\nUNION ALL\n".join(Template(text).substitute(_phrases(BY_NAME[name])) for name in view.reads)
+
+
+def _phrases(table: Table) -> dict[str, str]:
+    return {
+        "table": table.name,
+        "history": table.history,
+        "stored": listed(one.name for one in table.stored),
+        "keys": listed(table.key),
+        "key": f"CAST(to_json({packed(table.key, 'new')}) AS VARCHAR)",
+        "content": f"CAST(to_json({packed(table.content, 'new')}) AS VARCHAR)",
+        "same": same(table.key, "old", "new"),
+    }
