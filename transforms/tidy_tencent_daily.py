@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -75,7 +76,7 @@ def _quotes(raw: Sequence[_Followed], exchange: str, aside: list[SetAside]) -> T
         "trade_date": days,
         "price_basis": pa.repeat("as_traded", bars.num_rows),
         **{name: pc.round(bars[source], 6).cast(pa.decimal128(20, 6)) for source, name in _PRICES.items()},
-        "volume": _volume(bars["volume"], spread([_unit(line) for *_, line in here], reads, pa.int64())),
+        "volume": _volume(bars["volume"], spread([_unit(line) for *_, line in here], reads, pa.decimal128(3, 0))),
         "currency": spread([line.currency for *_, line in here], reads, pa.string()),
         **origins,
         **session_columns(exchange, days, origins["fetched_at"]),
@@ -83,15 +84,15 @@ def _quotes(raw: Sequence[_Followed], exchange: str, aside: list[SetAside]) -> T
     return Tidy.of(DAILY_QUOTES_BY_SOURCE, pa.table(columns))
 
 
-def _unit(line: Security) -> int | None:
+def _unit(line: Security) -> Decimal | None:
     """Say how many shares one unit of volume is; None where volume means nothing."""
     if line.kind == "index":
         return None
-    return LOT if line.exchange in MAINLAND else 1
+    return Decimal(LOT if line.exchange in MAINLAND else 1)
 
 
 def _volume(volume: Any, unit: Any) -> Any:
-    counts = pc.multiply(pc.round(volume, 2).cast(pa.decimal128(24, 2)), unit.cast(pa.decimal128(3, 0)))
+    counts = pc.multiply(pc.round(volume, 2).cast(pa.decimal128(24, 2)), unit)
     return pc.round(counts).cast(pa.int64())
 
 
