@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -32,7 +32,7 @@ def fact(
     return {**span, "end": end, "val": value, "accn": filing, "fy": 2030, "fp": "Q1", "form": "10-K", "filed": filed}
 
 
-def tidy(cik: int, facts: dict[str, dict[str, Sequence[dict[str, Any]]]], watchlist: WatchList = WATCHLIST) -> Tidy:
+def tidy(cik: int, facts: Mapping[str, Mapping[str, list[dict[str, Any]]]], watchlist: WatchList = WATCHLIST) -> Tidy:
     taxonomies: dict[str, dict[str, Any]] = {}
     for element, units in facts.items():
         taxonomy, _, tag = element.partition(":")

@@ -143,9 +143,10 @@ def test_a_row_without_codes_belongs_to_the_company_that_was_asked_for() -> None
 
 def accepted(*rows: tuple[str, date, str]) -> list[datetime]:
     text, filed, form = zip(*rows, strict=True)
-    return accepted_at(
+    instants: list[datetime] = accepted_at(
         pa.chunked_array([list(text)]), pa.chunked_array([pa.array(filed, pa.date32())]), pa.chunked_array([list(form)])
-    ).to_pylist()  # type: ignore[no-any-return]
+    ).to_pylist()
+    return instants
 
 
 def test_a_page_whose_rows_would_fall_into_the_night_is_read_the_other_way() -> None:

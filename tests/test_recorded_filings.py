@@ -40,7 +40,7 @@ WATCHLIST = WatchList(
     securities=(Security("XHKG", "00700", "HKD", "tencent"), Security("XHKG", "06969", "HKD", "smoore")),
 )
 SOURCES = {
-    module.SOURCE.id: (Extractor(module.SOURCE, module.matches, module.fetch, module.parse), tidy)  # type: ignore[attr-defined]
+    module.SOURCE.id: (Extractor(module.SOURCE, module.matches, module.fetch, module.parse), tidy)
     for module, tidy in (
         (sec_submissions, tidy_sec_submissions),
         (sec_companyfacts, tidy_sec_companyfacts),
@@ -90,7 +90,7 @@ def read(name: str) -> tuple[Answer, Tidy]:
     source_id, snapshot = recordings()[name]
     extractor, tidy = SOURCES[source_id]
     answer = read_snapshot(extractor, snapshot)
-    return answer, tidy([Read(snapshot, answer.reading.records)], WATCHLIST)  # type: ignore[operator]
+    return answer, tidy([Read(snapshot, answer.reading.records)], WATCHLIST)
 
 
 def rows(name: str, table: str) -> list[dict[str, Any]]:

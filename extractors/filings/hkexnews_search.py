@@ -9,18 +9,17 @@ Know that      `result` is a string that holds JSON; `rowRange` counts from the 
 """
 
 import html
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from extractors.answers import refuse_html, require_ok
 from extractors.client import Client, Fetched
 from extractors.errors import NothingThere, ShapeChanged, SourceError
+from extractors.filings.hkexnews_envelope import MOST_ROWS, open_envelope
 from extractors.reading import Drift, Reading, Record, json_body
 from extractors.snapshot import Snapshot
 from extractors.source import Need, Pace, Query, Source, Window
@@ -55,10 +54,8 @@ _ALWAYS_SENT = {
     "t2Gcode": "-2",
     "t2code": "-2",
 }
-_LANGUAGES = {"E": "en", "EN": "en", "C": "zh-Hant", "ZH": "zh-Hant"}
 _LANGUAGES_ASKED = ("E", "ZH")
 _FIRST_ROWS = 100
-_MOST_ROWS = 10_000
 _MOST_DAYS = 364
 _TWELVE_MONTHS = timedelta(days=366)
 _NOT_WANTED = frozenset({"SHORT_TEXT", "TOTAL_COUNT", "DOD_WEB_PATH", "STOCK_NAME"})
@@ -116,56 +113,13 @@ def parse(snapshot: Snapshot) -> Reading[Announcement]:
     refuse_html(snapshot)
     asked = dict(parse_qsl(urlsplit(snapshot.url).query, keep_blank_values=True))
     drift: list[Drift] = []
-    rows, language = _envelope(json_body(snapshot), asked, drift, snapshot)
+    rows, language = open_envelope(json_body(snapshot), asked, drift, snapshot)
     if not rows:
         raise _nothing(asked, snapshot)
     found = tuple(
         _announcement(Record(row, snapshot, f"result[{n}]"), asked, language, drift) for n, row in enumerate(rows)
     )
     return Reading(found, _once(drift))
-
-
-def _envelope(body: Any, asked: Mapping[str, str], drift: list[Drift], snapshot: Snapshot) -> tuple[list[Any], str]:
-    wanted = _LANGUAGES.get(asked.get("lang", ""), "en")
-    if isinstance(body, list):
-        drift.append(Drift("envelope", "rows without hasNextRow and recordCnt"))
-        return body, wanted
-    envelope = Record(body, snapshot)
-    with envelope.exhausted(drift):
-        rows = _decoded(envelope.take("result"), snapshot)
-        has_more = envelope.flag("hasNextRow")
-        language = _LANGUAGES[envelope.one_of("lang", _LANGUAGES)]
-        asked_rows = envelope.integer("rowRange")
-        loaded = envelope.optional_integer("loadedRecord")
-        recorded = envelope.optional_integer("recordCnt")
-    if not rows and recorded is None:
-        raise ShapeChanged("recordCnt", snapshot.at("recordCnt is missing, so no rows may mean anything"))
-    if recorded is not None:
-        _check_counts(len(rows), len(rows) if loaded is None else loaded, recorded, asked_rows, has_more, snapshot)
-    if language != wanted:
-        raise ShapeChanged("lang", snapshot.at(f"lang: asked for {wanted}, answered in {language}"))
-    return rows, language
-
-
-def _decoded(result: object, snapshot: Snapshot) -> list[Any]:
-    if isinstance(result, str):
-        try:
-            result = json.loads(result)
-        except ValueError as error:
-            raise ShapeChanged("result", snapshot.at(f"result: not JSON within: {error}")) from error
-    if result is None:
-        return []
-    if not isinstance(result, list):
-        raise ShapeChanged("result", snapshot.at("result: expected a list"))
-    return result
-
-
-def _check_counts(rows: int, loaded: int, recorded: int, asked: int, has_more: bool, snapshot: Snapshot) -> None:
-    if not rows == loaded == min(asked, recorded, _MOST_ROWS):
-        counts = f"{rows} rows, loadedRecord {loaded}, rowRange {asked}, recordCnt {recorded}"
-        raise ShapeChanged("loadedRecord", snapshot.at(f"counts do not agree: {counts}"))
-    if has_more != (recorded > loaded):
-        raise ShapeChanged("hasNextRow", snapshot.at(f"hasNextRow {has_more} with {loaded} of {recorded} rows"))
 
 
 def _nothing(asked: Mapping[str, str], snapshot: Snapshot) -> SourceError:
@@ -232,7 +186,7 @@ def _rows_to_ask(first: Fetched) -> int:
         return 0
     try:
         envelope = Record(json_body(first.snapshot), first.snapshot)
-        return min(envelope.integer("recordCnt"), _MOST_ROWS) if envelope.flag("hasNextRow") else 0
+        return min(envelope.integer("recordCnt"), MOST_ROWS) if envelope.flag("hasNextRow") else 0
     except SourceError:
         return 0
 
