@@ -42,7 +42,7 @@ _ADDRESS = "https://web.ifzq.gtimg.cn/appstock/app/fqkline/get?param={code},day,
 _HOSTS = re.compile(r"(web\d*\.)?ifzq\.gtimg\.cn|proxy\.finance\.qq\.com")
 _PATH = re.compile(r"(/ifzqgtimg)?/appstock/app/(hk|us|new)?fqkline/get/?", re.IGNORECASE)
 _CALLBACK = re.compile(rb"^\s*[A-Za-z_$][\w$.]*\s*=(?=\s*\{)")
-_NUMBER = pa.decimal128(38, 12)
+_NUMBER = pa.decimal128(26, 12)
 _COLUMNS = {
     "date": pa.date32(), "open": _NUMBER, "close": _NUMBER, "high": _NUMBER, "low": _NUMBER, "volume": _NUMBER,
 }  # fmt: skip

@@ -10,18 +10,18 @@ Know that      a line is `v_code="f0~f1~…";` in GBK, its fields have no names 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import islice
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 from extractors.answers import refuse_html, require_ok
 from extractors.client import Client, Fetched
 from extractors.errors import NothingThere, ShapeChanged
 from extractors.quotes.asked_lines import asked_lines
+from extractors.quotes.tencent_fields import LAYOUTS, SHORT, Fields
 from extractors.reading import Drift, Reading
 from extractors.snapshot import Snapshot
 from extractors.source import Pace, Query, Source
@@ -46,41 +46,6 @@ _LINE = re.compile(r'v_([\w.]+)="([^"]*)";?')
 _NONE_MATCH = "pv_none_match"
 _USUAL_LENGTH = 50
 _LONGEST = 88
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where the fields of one market's line stand, and how it writes its time."""
-
-    zone: ZoneInfo
-    time_pattern: str
-    positions: Mapping[str, int]
-
-
-_PRICES = {"last": 3, "previous_close": 4, "open": 5, "volume": 6, "high": 33, "low": 34, "turnover": 37}
-_VALUES = {"class_value": 44, "total_value": 45}
-_MAINLAND = Layout(
-    ZoneInfo("Asia/Shanghai"),
-    "%Y%m%d%H%M%S",
-    {**_PRICES, **_VALUES, "class_shares": 72, "total_shares": 73, "currency": 82},
-)
-_LAYOUTS = {
-    "hk": Layout(
-        ZoneInfo("Asia/Hong_Kong"),
-        "%Y/%m/%d %H:%M:%S",
-        {**_PRICES, **_VALUES, "total_shares": 69, "class_shares": 70, "currency": 75},
-    ),
-    "us": Layout(
-        ZoneInfo("America/New_York"),
-        "%Y-%m-%d %H:%M:%S",
-        {**_PRICES, **_VALUES, "total_shares": 62, "class_shares": 63, "currency": 35},
-    ),
-    "sh": _MAINLAND,
-    "sz": _MAINLAND,
-    "bj": _MAINLAND,
-}
-_SHORT = {"last": 3, "volume": 6, "turnover": 7}
-_TIME = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +147,13 @@ def _decoded(snapshot: Snapshot) -> str:
 
 def _line(name: str, fields: list[str], snapshot: Snapshot, drift: list[Drift]) -> LastPrice | None:
     code = name.removeprefix("r_").removeprefix("s_")
-    layout = _LAYOUTS.get(code[:2])
+    layout = LAYOUTS.get(code[:2])
     if layout is None:
         drift.append(Drift(f"market {code[:2]}", name))
         return None
     is_short = name.startswith("s_")
-    positions = _SHORT if is_short else layout.positions
-    here = _Fields(name, fields, positions, snapshot)
+    positions = SHORT if is_short else layout.positions
+    here = Fields(name, fields, positions, snapshot)
     if not is_short:
         drift.extend(_length_drift(code[:2], fields))
     return LastPrice(
@@ -217,45 +182,3 @@ def _length_drift(market: str, fields: list[str]) -> Iterator[Drift]:
     for position in range(_LONGEST, len(fields)):
         if fields[position]:
             yield Drift(f"{market}[{position}]", fields[position][:80])
-
-
-class _Fields:
-    """The fields of one line by name; a field beyond the end of the line is not there."""
-
-    def __init__(self, name: str, fields: list[str], positions: Mapping[str, int], snapshot: Snapshot) -> None:
-        self._name, self._fields, self._positions, self._snapshot = name, fields, positions, snapshot
-
-    def text(self, field: str) -> str:
-        position = self._positions.get(field, len(self._fields))
-        return self._fields[position].strip() if position < len(self._fields) else ""
-
-    def number(self, field: str) -> Decimal | None:
-        text = self.text(field)
-        try:
-            value = Decimal(text) if text else None
-        except InvalidOperation:
-            raise self._shape(field, f"expected a number, got {text!r:.40}") from None
-        if value is not None and not value.is_finite():
-            raise self._shape(field, f"expected a number, got {text!r:.40}")
-        return value
-
-    def price(self, field: str) -> Decimal:
-        """Take a price that every line has; an empty one is a zero, which means that nothing traded yet."""
-        position = self._positions[field]
-        if position >= len(self._fields):
-            raise self._shape(field, f"the line ends before field {position}")
-        return self.number(field) or Decimal(0)
-
-    def time(self, layout: Layout) -> datetime | None:
-        if len(self._fields) <= _TIME:
-            raise self._shape("time", f"the line ends before field {_TIME}")
-        text = self._fields[_TIME].strip()
-        if not text:
-            return None
-        try:
-            return datetime.strptime(text, layout.time_pattern).replace(tzinfo=layout.zone)
-        except ValueError:
-            raise self._shape("time", f"expected a time like {layout.time_pattern}, got {text!r:.40}") from None
-
-    def _shape(self, field: str, what: str) -> ShapeChanged:
-        return ShapeChanged(f"{self._name}.{field}", self._snapshot.at(f"{self._name}.{field}: {what}"))

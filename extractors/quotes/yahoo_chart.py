@@ -13,19 +13,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from extractors.answers import refuse_html, require_ok
 from extractors.client import Client, Fetched
 from extractors.errors import NothingThere, RateLimited, Refused, ShapeChanged, Unavailable
 from extractors.exchanges import EXCHANGES
 from extractors.quotes.asked_lines import asked_lines
+from extractors.quotes.yahoo_series import Dividend, Split, read_bars, read_events
 from extractors.reading import Drift, Reading, Record
 from extractors.snapshot import Snapshot
 from extractors.source import Need, Pace, Query, Source
@@ -50,33 +50,12 @@ _ADDRESS = (
 )
 _HOSTS = re.compile(r"(query[12]|finance)\.(finance\.)?yahoo\.com")
 _PATH = re.compile(r"/v8/finance/chart/[^/]+")
-_PRICES = ("open", "high", "low", "close")
 _META_KNOWN = (
     "chartPreviousClose", "currentTradingPeriod", "exchangeName", "fiftyTwoWeekHigh", "fiftyTwoWeekLow",
     "firstTradeDate", "fullExchangeName", "gmtoffset", "hasPrePostMarketData", "instrumentType", "longName",
     "previousClose", "range", "regularMarketDayHigh", "regularMarketDayLow", "regularMarketPrice",
     "regularMarketTime", "regularMarketVolume", "scale", "shortName", "timezone", "tradingPeriods", "validRanges",
 )  # fmt: skip
-_EVENTS_KNOWN = ("capitalGains", "earnings")
-
-
-@dataclass(frozen=True, slots=True)
-class Dividend:
-    """Cash per unit, in the units of the prices or in a currency of its own."""
-
-    timestamp: int
-    amount: Decimal
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """`numerator` units in place of `denominator`."""
-
-    timestamp: int
-    numerator: Decimal
-    denominator: Decimal
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +159,13 @@ def _chart(result: Record, snapshot: Snapshot, drift: list[Drift]) -> Chart | No
     events = result.record("events") if result.optional("events") else None
     if not timestamps and not events:
         return None
-    dividends, splits = _events(events, drift) if events else ((), ())
-    bars = _bars(timestamps or [], indicators, snapshot)
+    dividends, splits = read_events(events, snapshot, drift) if events else ((), ())
+    bars = read_bars(timestamps or [], indicators, snapshot)
     asked = parse_qs(urlsplit(snapshot.url).query).get("interval", [""])[0]
     chart = Chart(
         symbol=meta.text("symbol"),
         currency=meta.text("currency"),
-        zone=meta.text("exchangeTimezoneName"),
+        zone=_zone(meta, snapshot),
         price_hint=meta.integer("priceHint"),
         interval=meta.optional_text("dataGranularity") or asked,
         bars=bars,
@@ -199,51 +178,10 @@ def _chart(result: Record, snapshot: Snapshot, drift: list[Drift]) -> Chart | No
     return chart
 
 
-def _bars(timestamps: list[int], indicators: Record, snapshot: Snapshot) -> pa.Table:
-    columns = {"timestamp": _column(timestamps, pa.int64(), "timestamp", snapshot)}
-    quotes = indicators.records("quote")[0] if timestamps else Record({}, snapshot)
-    for name in (*_PRICES, "volume"):
-        values = quotes.take(name) if timestamps and name != "volume" else quotes.optional(name)
-        columns[name] = _column(values or [None] * len(timestamps), pa.float64(), name, snapshot)
-    adjusted = indicators.records("adjclose") if indicators.optional("adjclose") else []
-    values = adjusted[0].optional("adjclose") if adjusted else None
-    columns["adjclose"] = _column(values or [None] * len(timestamps), pa.float64(), "adjclose", snapshot)
-    if len({len(column) for column in columns.values()}) > 1:
-        lengths = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
-        raise ShapeChanged("indicators.quote", snapshot.at(f"columns of different length: {lengths}"))
-    bars = pa.table(columns)
-    stamps = columns["timestamp"]
-    is_ordered = len(stamps) < 2 or pc.all(pc.less_equal(stamps[:-1], stamps[1:])).as_py()
-    return bars if is_ordered else bars.sort_by("timestamp")
-
-
-def _column(values: object, kind: pa.DataType, name: str, snapshot: Snapshot) -> pa.Array:
+def _zone(meta: Record, snapshot: Snapshot) -> str:
+    name = meta.text("exchangeTimezoneName")
     try:
-        return pa.array(values, kind)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError) as error:
-        raise ShapeChanged(name, snapshot.at(f"{name}: {error}")) from error
-
-
-def _events(events: Record, drift: list[Drift]) -> tuple[tuple[Dividend, ...], tuple[Split, ...]]:
-    events.ignore(*_EVENTS_KNOWN)
-    dividends, splits = [], []
-    for event in _each(events, "dividends"):
-        dividends.append(
-            Dividend(event.integer("date"), event.decimal("amount"), event.optional_text("currency") or "")
-        )
-        drift.extend(event.drift())
-    for event in _each(events, "splits"):
-        numerator, denominator = event.decimal("numerator"), event.decimal("denominator")
-        splits.append(Split(event.integer("date"), numerator, denominator, event.optional_text("splitRatio") or ""))
-        drift.extend(event.drift())
-    drift.extend(events.drift())
-    return tuple(dividends), tuple(splits)
-
-
-def _each(events: Record, kind: str) -> Iterator[Record]:
-    """Give the events of one kind; the source keys them by their time, which they repeat."""
-    if not events.optional(kind):
-        return
-    by_time = events.record(kind)
-    for stamp in events.take(kind):
-        yield by_time.record(stamp)
+        ZoneInfo(name)
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        raise ShapeChanged("meta.exchangeTimezoneName", snapshot.at(f"there is no zone {name!r:.40}")) from error
+    return name
