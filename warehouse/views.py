@@ -10,6 +10,7 @@ from string import Template
 import duckdb
 
 from warehouse.copying import columns_of, own_catalog, quoted
+from warehouse.load import transaction
 from warehouse.sql import listed, packed, same
 from warehouse.tables.catalog import BY_NAME
 from warehouse.tables.marts import VIEWS
@@ -21,16 +22,20 @@ _FOLDER = Path(__file__).parent / "view_sql"
 def create_views(connection: duckdb.DuckDBPyConnection, views: Iterable[View] = VIEWS) -> None:
     """Make or remake every view whose tables are there, with comments on it and on its columns."""
     there = {*columns_of(connection, own_catalog(connection))}
-    for view in views:
-        if not there.issuperset(view.reads):
-            continue
-        there.add(view.name)
-        connection.execute(f"CREATE OR REPLACE VIEW {view.name} AS {sql_of(view)}")
-        note = f"{view.grain}. {view.note}" if view.note else view.grain
-        connection.execute(f"COMMENT ON VIEW {view.name} IS {quoted(note)}")
-        for column in view.columns:
-            described = f"{column.description} [{column.unit}]" if column.unit else column.description
-            connection.execute(f"COMMENT ON COLUMN {view.name}.{column.name} IS {quoted(described)}")
+    with transaction(connection):
+        for view in views:
+            if there.issuperset(view.reads):
+                there.add(view.name)
+                _create(connection, view)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, view: View) -> None:
+    connection.execute(f"CREATE OR REPLACE VIEW {view.name} AS {sql_of(view)}")
+    note = f"{view.grain}. {view.note}" if view.note else view.grain
+    connection.execute(f"COMMENT ON VIEW {view.name} IS {quoted(note)}")
+    for column in view.columns:
+        described = f"{column.description} [{column.unit}]" if column.unit else column.description
+        connection.execute(f"COMMENT ON COLUMN {view.name}.{column.name} IS {quoted(described)}")
 
 
 def sql_of(view: View) -> str:
