@@ -2,13 +2,14 @@
 
 import zlib
 from base64 import b32encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -19,6 +20,9 @@ from extractors.urls import MASK, SECRET_HEADERS, masked
 from extractors.warc_answers import ASKED_FIELD
 
 _LEVEL = 4
+
+NewId = Callable[[], UUID]
+"""Names a record; what must be the same in every build brings its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,9 @@ def _head(exchange: Exchange) -> _RawHead:
     return _RawHead(f"{exchange.status} {_one_line(exchange.reason)}".strip(), headers, protocol=exchange.version)
 
 
-def answer_record(request: Request, exchange: Exchange, at: str, earlier: Entry | None) -> Written:
+def answer_record(
+    request: Request, exchange: Exchange, at: str, earlier: Entry | None, new_id: NewId = uuid4
+) -> Written:
     """Make the record of an answer; a revisit where an earlier answer of the address had the same bytes."""
     more = {ASKED_FIELD: masked(request.asked_url)} if request.asked_url else {}
     is_revisit = bool(exchange.body) and not exchange.cut and earlier is not None and earlier.status == exchange.status
@@ -74,16 +80,17 @@ def answer_record(request: Request, exchange: Exchange, at: str, earlier: Entry 
         http=_head(exchange),
         digest=payload_digest(exchange.body),
         more=more,
+        new_id=new_id,
     )
 
 
-def request_record(request: Request, at: str) -> Written:
+def request_record(request: Request, at: str, new_id: NewId = uuid4) -> Written:
     """Make the record of what was asked, keys and cookies masked."""
     url = masked(request.url)
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     head = _RawHead(f"{target} HTTP/1.1", [("Host", parts.netloc), *_shown(request.headers)], protocol=request.method)
-    return record("request", url, at, request.body, http=head)
+    return record("request", url, at, request.body, http=head, new_id=new_id)
 
 
 def _shown(headers: Headers) -> Headers:
@@ -113,9 +120,10 @@ def record(
     content_type: str = "",
     digest: str = "",
     more: dict[str, str] | None = None,
+    new_id: NewId = uuid4,
 ) -> Written:
     """Make one record, with its digests, as one gzip member."""
-    fields = {"WARC-Record-ID": f"<urn:uuid:{uuid4()}>", "WARC-Date": at, **(more or {})}
+    fields = {"WARC-Record-ID": f"<urn:uuid:{new_id()}>", "WARC-Date": at, **(more or {})}
     if digest:
         fields["WARC-Payload-Digest"] = digest
     out = BytesIO()

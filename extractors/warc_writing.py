@@ -5,11 +5,12 @@ Know that    a record goes out in one piece and is handed to the system at once,
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
+from uuid import uuid4
 
 from extractors.archive_index import ReplayIndex, entry_of
 from extractors.exchange import Exchange, Request
@@ -19,7 +20,7 @@ from extractors.urls import masked
 from extractors.warc_answers import Answer, Broken, answer_of
 from extractors.warc_frames import Frame
 from extractors.warc_reading import snapshot_of
-from extractors.warc_records import Written, answer_record, payload_digest, record, request_record, stamp
+from extractors.warc_records import NewId, Written, answer_record, payload_digest, record, request_record, stamp
 
 _SYNC_EVERY = 32
 _FORMAT = "WARC File Format 1.1"
@@ -33,17 +34,28 @@ class ArchiveError(Exception):
 class ArchiveWriter:
     """Writes the file of one run; made by `Archive.start`. Safe to share between threads.
 
-    The file comes into being with its first record, so a run that archives nothing leaves none.
+    The file comes into being with its first record, so a run that archives nothing leaves none. `about` adds
+    fields to what the file says of itself.
     """
 
     def __init__(
-        self, path: Path, *, run_id: str, now: Callable[[], datetime], index: ReplayIndex, limits: Limits
+        self,
+        path: Path,
+        *,
+        run_id: str,
+        now: Callable[[], datetime],
+        index: ReplayIndex,
+        limits: Limits,
+        new_id: NewId = uuid4,
+        about: Mapping[str, str] | None = None,
     ) -> None:
         self.path = path
         self._run_id = run_id
         self._now = now
         self._index = index
         self._limits = limits
+        self._new_id = new_id
+        self._about = dict(about or {})
         self._lock = RLock()
         self._file: int | None = None
         self._size = 0
@@ -72,8 +84,8 @@ class ArchiveWriter:
         """
         at = stamp(self._now())
         earlier = self._index.same_bytes(masked(request.url), payload_digest(exchange.body))
-        asked = request_record(request, at)
-        answer = answer_record(request, exchange, at, earlier)
+        asked = request_record(request, at, self._new_id)
+        answer = answer_record(request, exchange, at, earlier, self._new_id)
         offset = self._append(asked, answer)
         frame = Frame(offset, len(answer.member), answer.fields, answer.block)
         found = answer_of(frame, self.name)
@@ -89,8 +101,9 @@ class ArchiveWriter:
         Raises ArchiveError when it cannot be written.
         """
         written = record(
-            "resource", uri, stamp(self._now()), body, content_type=media_type, digest=payload_digest(body)
-        )
+            "resource", uri, stamp(self._now()), body,
+            content_type=media_type, digest=payload_digest(body), new_id=self._new_id,
+        )  # fmt: skip
         offset = self._append(written)
         found = answer_of(Frame(offset, len(written.member), written.fields, written.block), self.name)
         snapshot = found if isinstance(found, Broken) else self._indexed(found)
@@ -155,12 +168,13 @@ class ArchiveWriter:
             "format": _FORMAT,
             "conformsTo": _STANDARD,
             "isPartOf": self._run_id,
+            **self._about,
         }
         text = "".join(f"{name}: {value}\r\n" for name, value in about.items())
         self._write(
             record(
                 "warcinfo", "", stamp(self._now()), text.encode(), content_type="application/warc-fields",
-                more={"WARC-Filename": self.name},
+                more={"WARC-Filename": self.name}, new_id=self._new_id,
             ).member
         )  # fmt: skip
 
