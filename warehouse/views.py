@@ -4,6 +4,7 @@ Names in them carry no catalog, so that they work in every copy of the warehouse
 """
 
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from string import Template
 
@@ -22,11 +23,14 @@ _FOLDER = Path(__file__).parent / "view_sql"
 def create_views(connection: duckdb.DuckDBPyConnection, views: Iterable[View] = VIEWS) -> None:
     """Make or remake every view whose tables are there, with comments on it and on its columns."""
     there = {*columns_of(connection, own_catalog(connection))}
+    version = sha256()
     with transaction(connection):
         for view in views:
             if there.issuperset(view.reads):
                 there.add(view.name)
                 _create(connection, view)
+                version.update(sql_of(view).encode())
+        connection.execute(f"CREATE OR REPLACE MACRO ops.views_version() AS '{version.hexdigest()}'")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, view: View) -> None:
