@@ -43,7 +43,7 @@ def query(home: Home, sql: str) -> pa.Table:
     """
     with open_published(home) as connection:
         try:
-            return connection.execute(sql).fetch_arrow_table()
+            return connection.execute(sql).to_arrow_table()
         except duckdb.Error as error:
             raise QueryError(_explain(connection, sql, str(error))) from error
 
