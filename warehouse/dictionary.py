@@ -105,7 +105,7 @@ def _table_facts(table: Table) -> Iterator[str]:
     if table.history:
         yield f"- History: `{table.history}`"
     if table.schema == "core" and table.load is not Load.LEDGER:
-        yield f"- The past: `as_of.{table.base}(t)`, what was public at `t`; with `known_here := true`, what we had read"
+        yield f"- The past: `as_of.{table.base}(t)`, as public at `t`; with `known_here := true`, as we knew it at `t`"
     if table.fresh_within:
         yield f"- Fresh: {_fresh(table.fresh_within)}"
     for check in table.checks:
