@@ -41,6 +41,12 @@ NOTES = Table(
     chosen_from=NOTES_BY_SOURCE.name,
     disputed_when="greatest_weight > least_weight * 2",
 )
+LABELS = Table(
+    "core.labels",
+    grain="one label, whoever wrote it",
+    columns=(text("label_id", "The label"), text("reads", "What it reads"), *provenance("When it was written")),
+    key=("label_id",),
+)
 WORDS = Table(
     "core.words",
     grain="one word in the notes",
@@ -48,7 +54,7 @@ WORDS = Table(
     key=("word",),
     load=Load.DERIVED,
 )
-TABLES = (*raw.TABLES, *ops.TABLES, NOTES_BY_SOURCE, NOTES, WORDS)
+TABLES = (*raw.TABLES, *ops.TABLES, NOTES_BY_SOURCE, NOTES, LABELS, WORDS)
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 LATER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -101,9 +107,12 @@ def open_notes() -> Warehouse:
     return Warehouse.open_memory(TABLES)
 
 
+_REST = ("core.labels", "history.labels", "core.words", "core.source_ranks", "ops.loads")
+
+
 def empty(warehouse: Warehouse) -> None:
     """Take every row out."""
-    for name in ("core.notes_by_source", "history.notes_by_source", "core.notes", "core.source_ranks", "ops.loads"):
+    for name in ("core.notes_by_source", "history.notes_by_source", "core.notes", *_REST):
         warehouse.connection.execute(f"DELETE FROM {name}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.loading import (
+    LABELS,
     LATER,
     NOTES_BY_SOURCE,
     Sighting,
@@ -277,12 +278,30 @@ def test_a_batch_without_a_mandatory_column_is_an_error_that_names_it(warehouse:
     assert versions(warehouse, "said") == []
 
 
-def test_a_source_that_repeats_what_a_person_corrected_is_passed_over(warehouse: Warehouse) -> None:
-    manual = Sighting(2, "b").row(source_id="manual")
-    table = NOTES_BY_SOURCE
-    assert "source_id" in table.key
-    load(warehouse, Sighting(1, "a"), manual)
-    assert rows(warehouse, "SELECT said, source_id FROM core.notes") == [("b", "manual")]
+def _label(warehouse: Warehouse, day: float, reads: str, source: str = "anna") -> Loaded:
+    row = Sighting(day, "", source=source).row(label_id="l", reads=reads)
+    known = {name: value for name, value in row.items() if name not in ("note_id", "said")}
+    batch = {LABELS.name: LABELS.arrow([known])}
+    return warehouse.load(batch, run_id="run", loaded_at=LATER)[LABELS.name]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (4, 3, 2, 1, 0), (2, 0, 4, 1, 3)])
+def test_a_source_that_repeats_what_a_person_corrected_is_passed_over(
+    warehouse: Warehouse, order: tuple[int, ...]
+) -> None:
+    said = [(1, "a", "anna"), (2, "b", "manual"), (3, "a", "anna"), (4, "a", "anna"), (5, "c", "anna")]
+    for step in order:
+        _label(warehouse, *said[step])
+    assert rows(
+        warehouse, "SELECT reads, fetched_at FROM history.labels UNION ALL SELECT reads, fetched_at FROM core.labels"
+    ) == [("a", 1), ("b", 2), ("c", 5)]
+
+
+def test_a_correction_stays_until_the_source_says_something_new(warehouse: Warehouse) -> None:
+    _label(warehouse, 1, "a")
+    assert _label(warehouse, 2, "b", "manual") == Loaded(updated=1)
+    assert _label(warehouse, 3, "a") == Loaded(unchanged=1)
+    assert rows(warehouse, "SELECT reads, version_cause FROM core.labels") == [("b", "manual")]
 
 
 def _run(state: str) -> dict[str, object]:

@@ -44,11 +44,11 @@ def _beside_the_key(table: Table) -> tuple[str, ...]:
 def _number(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
     drop(connection, "entries")
     numbered = rows.append_column("entry_number", pa.array(range(rows.num_rows), pa.int64()))
-    connection.register("dragongate_batch", numbered)
+    connection.register("dragongate_entries", numbered)
     try:
-        connection.execute("CREATE TEMP TABLE entries AS SELECT * FROM dragongate_batch")
+        connection.execute("CREATE TEMP TABLE entries AS SELECT * FROM dragongate_entries")
     finally:
-        connection.unregister("dragongate_batch")
+        connection.unregister("dragongate_entries")
 
 
 def _keep_one(connection: duckdb.DuckDBPyConnection, table: Table, order: str) -> None:

@@ -68,8 +68,9 @@ def _choice(table: Table, readings: Table) -> str:
     """Write the query for chosen rows: those settled by then as they are; for the few others the choice of then."""
     begun, settled = _by("public_from", "known_from"), _by("public_settled_at", "known_settled_at")
     unsettled = f"(SELECT {listed(table.key)} FROM {table.name} WHERE {begun} <= {_T} AND {settled} > {_T})"
-    held = f"({_versions(readings)}) SEMI JOIN {unsettled} USING ({listed(table.key)})"
+    held = f"SELECT * FROM ({_versions(readings)}) SEMI JOIN {unsettled} USING ({listed(table.key)})"
+    source = f"MATERIALIZED (SELECT *, row_number() OVER () AS reading_number FROM ({held}))"
     return f"""
         SELECT {_names(table)} FROM {table.name} WHERE {settled} <= {_T}
         UNION ALL
-        SELECT {_names(table)} FROM ({choice(table, readings, held)})"""
+        SELECT {_names(table)} FROM ({choice(table, readings, source)})"""

@@ -35,46 +35,77 @@ def write_ranks(connection: duckdb.DuckDBPyConnection, ranks: Mapping[str, Seque
     return changed
 
 
-def choose(
-    connection: duckdb.DuckDBPyConnection, table: Table, readings: Table, *, only_touched: bool = False
-) -> Loaded:
-    """Choose anew, for the keys in `temp.touched` or for all, and write what is another row than before."""
+def choose_merged(connection: duckdb.DuckDBPyConnection, table: Table, readings: Table, merged: Loaded) -> Loaded:
+    """Choose where the batch that was just merged changed a reading.
+
+    Most keys of a large batch are new and have one reading: it is the choice, and goes in as it is.
+    """
+    drop(connection, "touched")
+    key = listed(table.key)
+    connection.execute(f"CREATE TEMP TABLE touched AS SELECT DISTINCT {key} FROM temp.contested")
+    loaded = _add_lone(connection, table, readings) if merged.inserted else Loaded()
+    if number(connection, "SELECT count(*) FROM temp.touched"):
+        loaded += choose(connection, table, readings, among=f"SEMI JOIN temp.touched USING ({key})")
+    return loaded
+
+
+def _add_lone(connection: duckdb.DuckDBPyConnection, table: Table, readings: Table) -> Loaded:
+    """Insert new readings that are the only one of their key; touch the keys of the other new ones."""
+    key, own = listed(table.key), [one.name for one in readings.columns]
+    connection.execute(
+        f"""
+        INSERT INTO temp.touched
+        SELECT DISTINCT {key} FROM temp.incoming ANTI JOIN temp.met USING ({listed(readings.key)})
+        SEMI JOIN (SELECT {key} FROM temp.crowded UNION ALL SELECT {key} FROM {table.name}) USING ({key})
+        ANTI JOIN temp.touched USING ({key})
+        """
+    )
+    written = connection.execute(
+        f"""
+        INSERT INTO {table.name} ({listed([*own, "is_disputed", "reading_count", *_TIMES])})
+        SELECT {listed(own)}, false, 1, available_at, available_at, first_seen_at, first_seen_at
+        FROM temp.incoming ANTI JOIN temp.crowded USING ({key}) ANTI JOIN {table.name} USING ({key})
+        """
+    ).fetchall()
+    return Loaded(inserted=sum(rows for (rows,) in written))
+
+
+def choose(connection: duckdb.DuckDBPyConnection, table: Table, readings: Table, *, among: str = "") -> Loaded:
+    """Choose anew, for all keys or those that a join leaves, and write what is another row than before."""
     drop(connection, "choice", "settled")
-    mine = f"SEMI JOIN temp.touched USING ({listed(table.key)})" if only_touched else ""
-    _settle(connection, table, readings, mine)
-    connection.execute(f"CREATE TEMP TABLE choice AS {choice(table, readings, f'{readings.name} {mine}')}")
+    _settle(connection, table, readings, among)
+    source = f"NOT MATERIALIZED (SELECT *, rowid AS reading_number FROM {readings.name} {among})"
+    connection.execute(f"CREATE TEMP TABLE choice AS {choice(table, readings, source)}")
     loaded = _write(connection, table)
     drop(connection, "choice", "settled")
     return loaded
 
 
 def choice(table: Table, readings: Table, source: str) -> str:
-    """Write the query that chooses one row per key out of `source`, which has the columns of the readings."""
+    """Write the query that chooses one row per key out of `source`: the readings, each with a `reading_number`.
+
+    A window over whole rows would sort them all; this carries a number through the sorting and fetches the row after.
+    """
     key, own = listed(table.key), [one.name for one in readings.columns]
     order = ", ".join([*table.chosen_by, listed(readings.key)])
-    within = [*table.key, *table.disputed_within]
+    comparable = [*table.key, *table.disputed_within]
     return f"""
-        WITH reading AS (
-            SELECT {listed(own, "one")}, CASE WHEN one.source_id = 'manual' THEN 0
-                ELSE coalesce(ranked.source_rank, {_UNRANKED}) END AS source_rank
-            FROM (SELECT * FROM {source}) AS one LEFT JOIN core.source_ranks AS ranked
-                ON ranked.table_name = '{readings.name}' AND ranked.source_id = one.source_id
-        ), spread AS (
-            SELECT {key}, count(*) AS row_count, count(DISTINCT source_id) AS reading_count
-            FROM reading GROUP BY {key}
-        ), rivals AS (
-            SELECT reading.*, spread.reading_count FROM reading JOIN spread USING ({key}) WHERE spread.row_count > 1
-        ), winner AS (
-            SELECT * FROM rivals QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {order}) = 1
-        ), compared AS (
-            SELECT {listed(within)}, coalesce({_disputed(table)}, false) AS is_disputed
-            FROM rivals GROUP BY {listed(within)}
+        WITH reading AS {source}, ranked AS NOT MATERIALIZED (
+            SELECT reading.*, CASE WHEN reading.source_id = 'manual' THEN 0
+                ELSE coalesce(ranks.source_rank, {_UNRANKED}) END AS source_rank
+            FROM reading LEFT JOIN core.source_ranks AS ranks
+                ON ranks.table_name = '{readings.name}' AND ranks.source_id = reading.source_id
+        ), picked AS (
+            SELECT first(reading_number ORDER BY {order}) AS reading_number,
+                count(DISTINCT source_id) AS reading_count
+            FROM ranked GROUP BY {key}
+        ), disputed AS (
+            SELECT {listed(comparable)}, true AS is_disputed FROM reading
+            GROUP BY {listed(comparable)} HAVING {_disputed(table)}
         )
-        SELECT {listed(own, "winner")}, compared.is_disputed, winner.reading_count
-        FROM winner JOIN compared USING ({listed(within)})
-        UNION ALL
-        SELECT {listed(own, "reading")}, false, 1
-        FROM reading JOIN spread USING ({key}) WHERE spread.row_count = 1"""
+        SELECT {listed(own, "reading")}, coalesce(disputed.is_disputed, false) AS is_disputed, picked.reading_count
+        FROM reading JOIN picked USING (reading_number)
+        LEFT JOIN disputed ON {same(comparable, "reading", "disputed")}"""
 
 
 def _disputed(table: Table) -> str:
@@ -83,7 +114,7 @@ def _disputed(table: Table) -> str:
     return re.sub(r"\bgreatest_(\w+)", r'max("\1")', rule) or "false"
 
 
-def _settle(connection: duckdb.DuckDBPyConnection, table: Table, readings: Table, mine: str) -> None:
+def _settle(connection: duckdb.DuckDBPyConnection, table: Table, readings: Table, among: str) -> None:
     """Say for each key when its first reading, and the newest of what its readings say, came to be public and known."""
     key = listed(table.key)
     connection.execute(
@@ -91,7 +122,7 @@ def _settle(connection: duckdb.DuckDBPyConnection, table: Table, readings: Table
         CREATE TEMP TABLE settled AS
         SELECT {key}, min(public_from) AS public_from, max(public_from) AS public_settled_at,
             min(known_from) AS known_from, max(known_from) AS known_settled_at
-        FROM {readings.name} {mine} GROUP BY {key}
+        FROM {readings.name} {among} GROUP BY {key}
         """
     )
     if not number(connection, f"SELECT count(*) FROM {readings.history}"):
@@ -102,7 +133,7 @@ def _settle(connection: duckdb.DuckDBPyConnection, table: Table, readings: Table
             known_from = least(settled.known_from, old.known_from)
         FROM (
             SELECT {key}, min(public_from) AS public_from, min(known_from) AS known_from
-            FROM {readings.history} {mine} GROUP BY {key}
+            FROM {readings.history} {among} GROUP BY {key}
         ) AS old
         WHERE {same(table.key, "settled", "old")}
         """

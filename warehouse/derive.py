@@ -6,7 +6,7 @@ import pyarrow as pa
 from warehouse.load import Journal, Loaded, transaction
 from warehouse.loaded import Stamp
 from warehouse.sql import assigned, differs, listed, numbers, same
-from warehouse.stage import broken_rule, refuse, stage
+from warehouse.stage import broken_rule, incoming, refuse, sift
 from warehouse.tables.table import Load, Table
 
 
@@ -17,9 +17,9 @@ def derive_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: pa.T
     """
     if table.load is not Load.DERIVED:
         raise ValueError(f"{table.name} is not derived from other tables")
-    with transaction(connection):
+    with transaction(connection), incoming(connection, table, rows):
         journal = Journal(connection, stamp)
-        rejected = stage(connection, table, rows, stamp)
+        rejected = sift(connection, table, stamp, crowding=table.key)
         broken = broken_rule(connection, table)
         if broken:
             rejected += refuse(connection, table, broken, stamp)

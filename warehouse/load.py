@@ -9,12 +9,12 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.append import append_rows
-from warehouse.choose import choose, write_ranks
+from warehouse.choose import choose, choose_merged, write_ranks
 from warehouse.loaded import Loaded, Rejected, Stamp
 from warehouse.merge import merge
 from warehouse.rejects import keep_set_aside
 from warehouse.sql import number
-from warehouse.stage import broken_rule, refuse, stage
+from warehouse.stage import broken_rule, incoming, refuse, sift
 from warehouse.tables.ops import LOADS
 from warehouse.tables.table import Load, Table
 
@@ -93,13 +93,16 @@ def load_batch(
     aside = Counter(one.table for one in set_aside)
     with transaction(connection):
         journal = Journal(connection, stamp)
-        ranked_anew = write_ranks(connection, ranks) & chosen.keys()
+        ranked_anew = {
+            name for name in write_ranks(connection, ranks) & chosen.keys() if _has_rows(connection, chosen[name])
+        }
         for name in sorted(aside.keys() - batch.keys()):
             journal.note(name, Loaded(rejected=aside[name]))
         for name, data in batch.items():
-            is_merged = _merge_table(connection, tables[name], data, stamp, journal, aside[name])
-            if is_merged and name in chosen and name not in ranked_anew:
-                journal.note(chosen[name].name, choose(connection, chosen[name], tables[name], only_touched=True))
+            with incoming(connection, tables[name], data):
+                merged = _merge_table(connection, tables[name], chosen.get(name), stamp, journal, aside[name])
+                if merged and name in chosen and name not in ranked_anew:
+                    journal.note(chosen[name].name, choose_merged(connection, chosen[name], tables[name], merged))
         for name in sorted(ranked_anew):
             journal.note(chosen[name].name, choose(connection, chosen[name], tables[name]))
         append_all(connection, ledger, tables)
@@ -116,14 +119,25 @@ def append_all(
         append_rows(connection, tables[name], rows)
 
 
+def _has_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    return number(connection, f"SELECT count(*) FROM {table.name}") > 0
+
+
 def _merge_table(
-    connection: duckdb.DuckDBPyConnection, table: Table, data: pa.Table, stamp: Stamp, journal: Journal, aside: int
-) -> bool:
-    rejected = aside + stage(connection, table, data, stamp)
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    chosen: Table | None,
+    stamp: Stamp,
+    journal: Journal,
+    aside: int,
+) -> Loaded | None:
+    """Merge one table of the batch, or none of it where it breaks a rule on batches."""
+    rejected = aside + sift(connection, table, stamp, crowding=chosen.key if chosen else table.key)
     broken = broken_rule(connection, table)
     if broken:
         rejected += refuse(connection, table, broken, stamp)
         journal.note(table.name, Loaded(rejected=rejected), refused_by=broken.name)
-        return False
-    journal.note(table.name, merge(connection, table, stamp) + Loaded(rejected=rejected))
-    return True
+        return None
+    merged = merge(connection, table, stamp)
+    journal.note(table.name, merged + Loaded(rejected=rejected))
+    return merged

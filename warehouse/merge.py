@@ -16,15 +16,14 @@ _SEEN = packed(("fetched_at", "snapshot_id", "first_seen_at"))
 
 
 def merge(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp) -> Loaded:
-    """Merge `temp.incoming`, and leave in `temp.touched` the keys whose versions may have changed."""
-    drop(connection, "met", "contested", "touched")
+    """Merge `temp.incoming`; leave in `temp.met` the rows that met a known key, in `temp.contested` those keys."""
+    drop(connection, "met", "contested")
     _meet(connection, table)
     keys, known, contested = _find_contested(connection, table)
     if keys > known:
         _insert(connection, table, has_known=known > 0, has_contested=contested > 0)
     if known:
         _confirm(connection, table)
-    _touch(connection, table)
     updated, late = rebuild(connection, table, stamp) if contested else (0, 0)
     return Loaded(inserted=keys - known, updated=updated, unchanged=known - updated, late=late)
 
@@ -97,17 +96,5 @@ def _confirm(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
             confirmed_seen_at = new.newest.first_seen_at
         FROM (SELECT {key}, max({_SEEN}) AS newest {uncontested} GROUP BY {key}) AS new
         WHERE {same(table.key, "old", "new")}
-        """
-    )
-
-
-def _touch(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    key = listed(table.key)
-    connection.execute(
-        f"""
-        CREATE TEMP TABLE touched AS
-        SELECT {key} FROM temp.incoming ANTI JOIN temp.met USING ({key}) ANTI JOIN temp.contested USING ({key})
-        UNION ALL
-        SELECT {key} FROM temp.contested
         """
     )

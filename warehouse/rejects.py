@@ -12,15 +12,23 @@ from warehouse.tables.ops import REJECTS
 from warehouse.tables.table import Table
 
 
-def reject(connection: duckdb.DuckDBPyConnection, table: Table, reason: str, condition: str, stamp: Stamp) -> None:
-    """Keep the rows of `temp.incoming` that meet a condition."""
+def reject(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    reason: str,
+    condition: str,
+    stamp: Stamp,
+    *,
+    source: str = "temp.incoming",
+) -> None:
+    """Keep the rows of a batch that meet a condition."""
     names = [one.name for one in table.columns]
     have = {one: f'"{one}"' if one in names else "NULL" for one in ("snapshot_id", "source_id")}
     rows = connection.execute(
         f"SELECT DISTINCT $run_id AS run_id, $table AS table_name, $reason AS reason, "
         f"CAST(to_json({packed(names)}) AS VARCHAR) AS row_json, {have['snapshot_id']} AS snapshot_id, "
         f"{have['source_id']} AS source_id, CAST($at AS TIMESTAMPTZ) AS rejected_at "
-        f"FROM temp.incoming WHERE {condition}",
+        f"FROM {source} WHERE {condition}",
         {"run_id": stamp.run_id, "table": table.name, "reason": reason, "at": stamp.loaded_at},
     ).to_arrow_table()
     append_rows(connection, REJECTS, rows)

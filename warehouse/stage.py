@@ -1,5 +1,8 @@
 """Take a batch in and keep only rows that may be loaded: checked, and each key once per saved answer."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 import duckdb
 import pyarrow as pa
 
@@ -11,20 +14,42 @@ from warehouse.tables.table import Check, Load, Table
 DUPLICATE = "duplicate_key"
 SIGHTING = ("fetched_at", "snapshot_id")
 """What orders the versions of a key: when the source gave the bytes, then which bytes."""
+_BATCH = "dragongate_batch"
+_PIECE = 30_000
 
 
-def stage(connection: duckdb.DuckDBPyConnection, table: Table, data: pa.Table, stamp: Stamp) -> int:
-    """Put a batch into `temp.incoming` without the rows that break a rule, and count those."""
-    drop(connection, "incoming", "repeated")
-    connection.register("dragongate_batch", table.conform(data))
+@contextmanager
+def incoming(connection: duckdb.DuckDBPyConnection, table: Table, data: pa.Table) -> Iterator[None]:
+    """Show a batch as `temp.incoming` for the length of a `with` block; its columns are not copied.
+
+    Raises ValueError for rows that do not fit the definition.
+    """
+    # DuckDB reads the pieces of an Arrow table side by side, when the order of rows does not matter.
+    pieces = table.conform(data).to_batches(max_chunksize=_PIECE)
+    connection.register(_BATCH, pa.Table.from_batches(pieces, schema=data.schema if not pieces else None))
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW incoming AS SELECT {listed(_names(table))} FROM {_BATCH}")
     try:
-        connection.execute(f"CREATE TEMP TABLE incoming AS SELECT {listed(_names(table))} FROM dragongate_batch")
+        yield
     finally:
-        connection.unregister("dragongate_batch")
+        connection.execute("SET preserve_insertion_order = true")
+        connection.unregister(_BATCH)
+
+
+def sift(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp, *, crowding: Sequence[str]) -> int:
+    """Take the rows out of `temp.incoming` that break a rule, and count them.
+
+    Leaves in `temp.crowded` what stands more than once by the columns `crowding`, and in `temp.repeated` the keys
+    that still do.
+    """
+    drop(connection, "sifted", "crowded", "repeated")
     per_row = [check for check in table.checks if check.blocking and check.per_row]
     rejected = sum(_reject_offenders(connection, table, check, stamp) for check in per_row)
-    rejected += _reject_contradictions(connection, table, stamp)
-    _assert_unique(connection, table)
+    _find_repeats(connection, table, crowding)
+    if number(connection, "SELECT count(*) FROM temp.repeated"):
+        rejected += _reject_contradictions(connection, table, stamp)
+        _drop_copies(connection, table)
+        _assert_unique(connection, table)
     return rejected
 
 
@@ -53,13 +78,33 @@ def _count(condition: str) -> str:
     return f"SELECT count(*) FROM temp.incoming WHERE {condition}"
 
 
+def _hold(connection: duckdb.DuckDBPyConnection) -> None:
+    """Copy the batch, once, so that rows can be taken out of it."""
+    if not number(connection, "SELECT count(*) FROM duckdb_tables() WHERE temporary AND table_name = 'sifted'"):
+        connection.execute("CREATE TEMP TABLE sifted AS SELECT * FROM temp.incoming")
+        connection.execute("CREATE OR REPLACE TEMP VIEW incoming AS SELECT * FROM temp.sifted")
+
+
 def _reject_offenders(connection: duckdb.DuckDBPyConnection, table: Table, check: Check, stamp: Stamp) -> int:
     offends = _offends(check)
     found = number(connection, _count(offends))
     if found:
+        _hold(connection)
         reject(connection, table, check.name, offends, stamp)
-        connection.execute(f"DELETE FROM temp.incoming WHERE {offends}")
+        connection.execute(f"DELETE FROM temp.sifted WHERE {offends}")
     return found
+
+
+def _find_repeats(connection: duckdb.DuckDBPyConnection, table: Table, crowding: Sequence[str]) -> None:
+    """Find what stands more than once; what a part of the key tells apart, the whole key does too."""
+    crowd, key = listed(crowding), listed(table.key)
+    connection.execute(
+        f"CREATE TEMP TABLE crowded AS SELECT {crowd} FROM temp.incoming GROUP BY {crowd} HAVING count(*) > 1"
+    )
+    connection.execute(
+        f"CREATE TEMP TABLE repeated AS SELECT {key} FROM temp.incoming SEMI JOIN temp.crowded USING ({crowd}) "
+        f"GROUP BY {key} HAVING count(*) > 1"
+    )
 
 
 def _one_place(table: Table) -> list[str]:
@@ -68,39 +113,36 @@ def _one_place(table: Table) -> list[str]:
 
 
 def _reject_contradictions(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp) -> int:
-    """Drop rows that one answer says twice in the same words; reject those that it says in different ones."""
-    key, place = listed(table.key), listed(_one_place(table))
-    connection.execute(
-        f"CREATE TEMP TABLE repeated AS SELECT {key} FROM temp.incoming GROUP BY {key} HAVING count(*) > 1"
+    """Reject rows in which one saved answer says different things of one key: neither can be picked in silence."""
+    _hold(connection)
+    contradicts = (
+        f"rowid IN (SELECT unnest(list(rowid)) FROM temp.sifted SEMI JOIN temp.repeated USING ({listed(table.key)}) "
+        f"GROUP BY {listed(_one_place(table))} HAVING count(DISTINCT {packed(table.content)}) > 1)"
     )
-    if not number(connection, "SELECT count(*) FROM temp.repeated"):
-        return 0
-    contradicting = (
-        f"rowid IN (SELECT unnest(list(rowid)) FROM temp.incoming SEMI JOIN temp.repeated USING ({key}) "
-        f"GROUP BY {place} HAVING count(DISTINCT {packed(table.content)}) > 1)"
-    )
-    rejected = number(connection, _count(contradicting))
+    rejected = number(connection, f"SELECT count(*) FROM temp.sifted WHERE {contradicts}")
     if rejected:
-        reject(connection, table, DUPLICATE, contradicting, stamp)
-        connection.execute(f"DELETE FROM temp.incoming WHERE {contradicting}")
+        reject(connection, table, DUPLICATE, contradicts, stamp, source="temp.sifted")
+        connection.execute(f"DELETE FROM temp.sifted WHERE {contradicts}")
+    return rejected
+
+
+def _drop_copies(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Keep one of the rows that one saved answer says more than once in the same words."""
+    key = listed(table.key)
     connection.execute(
-        f"DELETE FROM temp.incoming WHERE rowid IN (SELECT rowid FROM temp.incoming SEMI JOIN temp.repeated "
-        f"USING ({key}) QUALIFY row_number() OVER (PARTITION BY {place} ORDER BY {listed(_names(table))}) > 1)"
+        f"DELETE FROM temp.sifted WHERE rowid IN (SELECT rowid FROM temp.sifted SEMI JOIN temp.repeated "
+        f"USING ({key}) QUALIFY row_number() OVER ("
+        f"PARTITION BY {listed(_one_place(table))} ORDER BY {listed(_names(table))}) > 1)"
     )
     connection.execute(
         f"DELETE FROM temp.repeated WHERE ({key}) NOT IN "
-        f"(SELECT ({key}) FROM temp.incoming GROUP BY {key} HAVING count(*) > 1)"
+        f"(SELECT ({key}) FROM temp.sifted GROUP BY {key} HAVING count(*) > 1)"
     )
-    return rejected
 
 
 def _assert_unique(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Stop before a MERGE would take the same row twice; it does not refuse duplicates by itself."""
-    if not number(connection, "SELECT count(*) FROM temp.repeated"):
-        return
     place = listed(_one_place(table))
-    twice = number(
-        connection, f"SELECT count(*) FROM (SELECT 1 FROM temp.incoming GROUP BY {place} HAVING count(*) > 1)"
-    )
+    twice = number(connection, f"SELECT count(*) FROM (SELECT 1 FROM temp.sifted GROUP BY {place} HAVING count(*) > 1)")
     if twice:
         raise AssertionError(f"{table.name}: {twice} rows of the batch still stand twice")

@@ -163,7 +163,8 @@ def _join_to_versions(connection: duckdb.DuckDBPyConnection, table: Table) -> No
             FROM numbered GROUP BY {key}, version_number
         )
         SELECT {listed(names, "one")}, least_seen_at AS first_seen_at, version_number,
-            closing.fetched_at AS confirmed_at, closing.snapshot_id AS confirmed_snapshot_id, closing.seen_at AS confirmed_seen_at,
+            closing.fetched_at AS confirmed_at, closing.snapshot_id AS confirmed_snapshot_id,
+            closing.seen_at AS confirmed_seen_at,
             CASE WHEN reread.seen THEN one.seen_at ELSE summed.known_from END AS known_from,
             CASE WHEN summed.cause IS NOT NULL THEN summed.cause
                 WHEN one.source_id = 'manual' THEN 'manual'
