@@ -67,8 +67,8 @@ def test_results_of_all_rivals_in_one_quarter(filled: Warehouse) -> None:
 def test_profit_and_pe_as_they_were_known(filled: Warehouse) -> None:
     (row,) = ask(filled, 3)
     assert (row["company_id"], row["period_end_date"]) == ("xiaomi", date(2023, 12, 31))
-    # At noon of the 18th the close was still that of 2 January.
-    assert row["pe"] == pytest.approx(33.8 * 25e9 * 0.93 / 17.475e9)
+    # The session was over, and the result of the new year was out an hour later.
+    assert row["pe"] == pytest.approx(55.2 * 25e9 * 0.93 / 17.475e9)
 
 
 def test_return_after_a_result(filled: Warehouse) -> None:
