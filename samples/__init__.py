@@ -1,0 +1,1 @@
+"""A small archive in the sources' real wire formats, with published figures and texts written for this project."""
