@@ -1,6 +1,6 @@
 """One request and what came back, as they went over the wire."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -10,11 +10,13 @@ class Request:
     """What is asked. It may hold a key or a cookie; what is kept of it is masked."""
 
     url: str
-    headers: Headers = ()
+    headers: Headers = field(default=(), repr=False)
     method: str = "GET"
     body: bytes = b""
     asked_url: str = ""
     """The address that was asked first, where redirects led here."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What must not be kept of it, wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)

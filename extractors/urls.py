@@ -37,15 +37,15 @@ def url_key(url: str) -> str:
 
 
 def origin(url: str) -> str:
-    """Give scheme, host and port, which robots.txt, circuit and redirects go by."""
+    """Give scheme, host and port, which robots.txt and the secrets of a request go by."""
     parts = urlsplit(url)
     port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
     return f"{parts.scheme}://{parts.hostname or ''}:{port}"
 
 
-def host(url: str) -> str:
-    """Give the host name in lower case, which the pace goes by; empty when there is none."""
+def netloc(url: str) -> str:
+    """Give host and port in lower case, which pace and circuit go by; empty when there is none."""
     try:
-        return (urlsplit(url).hostname or "").lower()
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
     except ValueError:
         return ""

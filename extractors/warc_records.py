@@ -16,7 +16,7 @@ from warcio.warcwriter import WARCWriter
 
 from extractors.archive_index import Entry
 from extractors.exchange import Exchange, Headers, Request
-from extractors.urls import MASK, SECRET_HEADERS, masked
+from extractors.urls import MASK, SECRET_HEADERS, masked, netloc
 from extractors.warc_answers import ASKED_FIELD
 
 _LEVEL = 4
@@ -66,7 +66,7 @@ def answer_record(
     request: Request, exchange: Exchange, at: str, earlier: Entry | None, new_id: NewId = uuid4
 ) -> Written:
     """Make the record of an answer; a revisit where an earlier answer of the address had the same bytes."""
-    more = {ASKED_FIELD: masked(request.asked_url)} if request.asked_url else {}
+    more = {ASKED_FIELD: masked(request.asked_url, *request.secrets)} if request.asked_url else {}
     is_revisit = bool(exchange.body) and not exchange.cut and earlier is not None and earlier.status == exchange.status
     if exchange.cut:
         more["WARC-Truncated"] = exchange.cut
@@ -74,7 +74,7 @@ def answer_record(
         more |= _refers(earlier)
     return record(
         "revisit" if is_revisit else "response",
-        masked(request.url),
+        masked(request.url, *request.secrets),
         at,
         b"" if is_revisit else exchange.body,
         http=_head(exchange),
@@ -86,15 +86,27 @@ def answer_record(
 
 def request_record(request: Request, at: str, new_id: NewId = uuid4) -> Written:
     """Make the record of what was asked, keys and cookies masked."""
-    url = masked(request.url)
+    url = masked(request.url, *request.secrets)
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    head = _RawHead(f"{target} HTTP/1.1", [("Host", parts.netloc), *_shown(request.headers)], protocol=request.method)
+    head = _RawHead(
+        f"{target} HTTP/1.1",
+        [("Host", netloc(url)), *_shown(request.headers, request.secrets)],
+        protocol=request.method,
+    )
     return record("request", url, at, request.body, http=head, new_id=new_id)
 
 
-def _shown(headers: Headers) -> Headers:
-    return tuple((name, MASK if name.lower() in SECRET_HEADERS else _one_line(value)) for name, value in headers)
+def _shown(headers: Headers, secrets: tuple[str, ...]) -> Headers:
+    return tuple(
+        (name, _without(value, secrets) if name.lower() not in SECRET_HEADERS else MASK) for name, value in headers
+    )
+
+
+def _without(value: str, secrets: tuple[str, ...]) -> str:
+    for secret in secrets:
+        value = value.replace(secret, MASK)
+    return _one_line(value)
 
 
 def _one_line(value: str) -> str:

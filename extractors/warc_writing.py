@@ -83,7 +83,7 @@ class ArchiveWriter:
         Raises ArchiveError when it cannot be written.
         """
         at = stamp(self._now())
-        earlier = self._index.same_bytes(masked(request.url), payload_digest(exchange.body))
+        earlier = self._index.same_bytes(masked(request.url, *request.secrets), payload_digest(exchange.body))
         asked = request_record(request, at, self._new_id)
         answer = answer_record(request, exchange, at, earlier, self._new_id)
         offset = self._append(asked, answer)
