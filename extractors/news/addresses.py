@@ -117,6 +117,11 @@ def _registered(url: str) -> str:
     return ".".join(labels[-3:] if is_second_level else labels[-2:])
 
 
+def is_public(url: str) -> bool:
+    """Tell whether an address is one that others can open: not a machine's own, not a staging host."""
+    return not _NO_SITE.search(urlsplit(url).hostname or "localhost")
+
+
 def is_home_page(url: str) -> bool:
     """Tell whether an address is the front page of a site."""
     parts = urlsplit(url)
@@ -134,7 +139,7 @@ def chosen_canonical(candidates: tuple[str, ...], url: str) -> str:
         address = resolve(candidate, url)
         if not address or (is_home_page(address) and not is_home_page(url)):
             continue
-        if _NO_SITE.search(urlsplit(address).hostname or "") or not is_same_site(address, url):
+        if not is_public(address) or not is_same_site(address, url):
             continue
         return canonical_address(address)
     return canonical_address(url)

@@ -91,8 +91,8 @@ _FIRST_YEAR = 1995
 
 _WEEKDAY = r"(?:[（(]?(?:星期|周|週)[一二三四五六日天][）)]?\s*)?"
 _CLOCK = (
-    _WEEKDAY
-    + r"(?P<noon>[上下]午|晚上)?\s*(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?:[:：](?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<half>[ap])\.?m\b\.?)?"
+    _WEEKDAY + r"(?P<noon>[上下]午|晚上)?\s*(?P<hour>\d{1,2})[:：](?P<minute>\d{2})"
+    r"(?:[:：](?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<half>[ap])\.?m\b\.?)?"
 )
 _ZONE = r"(?:\s*\(?(?P<zone>Z\b|(?:GMT|UTC|UT)?\s?[+\-−]\d{1,2}:?(?:\d{2})?\b|[A-Z]{2,4}\b))?"
 _MONTH = r"(?P<month>(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*)\.?"

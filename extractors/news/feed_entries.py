@@ -16,7 +16,11 @@ _BY = re.compile(
 _BETWEEN_NAMES = re.compile(r"\s*[;；、|｜]\s*|\s*,\s+|\s+(?:and|&|und|et)\s+")
 _IN_BRACKETS = re.compile(r"^[^(]*\(([^()]{2,})\)\s*$")
 _IS_CHINESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_NO_NAME = re.compile(r"https?:|www\.|[\W\d_]+$|(?:admin|administrator|editor|webmaster|staff|noreply)$", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"https?:|www\.|[\W\d_]+$|(?:admin|administrator|editor|webmaster|staff|noreply)$"
+    r"|.*\b(?:reporter|correspondent|contributor|staff writer)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

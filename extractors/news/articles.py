@@ -1,0 +1,185 @@
+"""Pages of articles: headline, time, authors and text.
+
+Published by   the outlets that the feeds on the watch list point to
+Read from      the page itself, once per article, where the feed says that its pages may be read
+Know that      a challenge page holds thousands of characters and is no article, so that is judged first;
+               portals put their own name where the author belongs; 责任编辑 is the editor; a page behind a
+               paywall gives its beginning; the text is kept only where the operator says that it may be
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from htmldate import find_date
+from lxml import etree
+
+from extractors.answers import refuse_block_page, require_ok
+from extractors.client import Client, Fetched
+from extractors.errors import NothingThere
+from extractors.news.addresses import is_home_page, resolve
+from extractors.news.dates import WrittenTime, read_time
+from extractors.news.page_addresses import is_article_address
+from extractors.news.page_metadata import Metadata, read_metadata
+from extractors.news.page_text import body_of, prose_length
+from extractors.news.page_tree import tree_of
+from extractors.news.text_decoding import decode
+from extractors.reading import Reading
+from extractors.snapshot import Snapshot
+from extractors.source import Pace, Query, Source
+
+SOURCE = Source(
+    "news_articles",
+    title="Pages of news articles",
+    publisher="the outlets on the watch list",
+    kind="news",
+    home_url="https://schema.org/NewsArticle",
+    pace=Pace(5),
+    tables=("core.articles_by_source",),
+    terms="Each outlet's own; headline, link and summary are kept, the text only where the operator states permission.",
+)
+
+_MOST_PAGES_OF_HOST = 50
+_MOST_HOPS = 5
+_REFRESH = re.compile(
+    rb"<meta[^>]{0,60}http-equiv=[\"']?refresh[\"']?[^>]{0,60}content=[\"']?\s*(\d+)\s*;\s*url=([^\"'>]+)",
+    re.IGNORECASE,
+)
+_REFRESH_LENGTH = 4_000
+_PAGE = re.compile(r"<(?:!doctype html|html|head|body|div|article|p)[\s>]", re.IGNORECASE)
+_FIRST_ELEMENT = re.compile(r"<([A-Za-z][\w:.-]*)")
+_OTHER_DOCUMENTS = frozenset({"rss", "feed", "rdf:rdf", "urlset", "sitemapindex", "opml", "svg"})
+_LEAST_PROSE = {True: 80, False: 250}
+"""Characters in sentences, on a page that shows a time; for Chinese, Japanese and Korean, and for the rest."""
+_UNDATED_TAKES = 2
+_PAYWALL = re.compile(
+    r"class=[\"'][^\"']*(?:paywall|metered-?content|subscriber-?only|premium-content|regwall)"
+    r"|subscribe to (?:continue|read)|to continue reading|already a subscriber|subscribers only"
+    r"|会員限定|有料会員|付费阅读|订阅后|登录后阅读|開通會員",
+    re.IGNORECASE,
+)
+_SHORT = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as its page gives it."""
+
+    url: str
+    canonical_url: str
+    title: str
+    site_name: str
+    """The outlet by its own name; empty where the page gives none."""
+    language: str
+    published: WrittenTime | None
+    modified: WrittenTime | None
+    authors: tuple[str, ...]
+    summary: str
+    body: str = field(repr=False)
+    image_url: str
+    is_partial: bool
+    """Behind a paywall, or cut."""
+
+
+def matches(url: str) -> bool:
+    """Tell whether the page of an article could stand at an address; the last source that is offered one."""
+    return is_article_address(url)
+
+
+def fetch(client: Client, query: Query) -> Iterator[Fetched]:
+    """Ask for the pages that feeds of this run point to, a bounded number of each host."""
+    asked: Counter[str] = Counter()
+    for link in dict.fromkeys(query.links):
+        host = re.sub(r"^https?://([^/?#]+).*$", r"\1", link.lower())
+        if not is_article_address(link) or asked[host] >= _MOST_PAGES_OF_HOST:
+            continue
+        asked[host] += 1
+        yield from _follow(client, link, host)
+
+
+def parse(snapshot: Snapshot) -> Reading[Article]:
+    """Read the page of one article.
+
+    Raises Refused for a block page, NothingThere with `not_an_article` for a list, a front page, an app shell,
+    a page that only leads on, and whatever else is no article.
+    """
+    refuse_block_page(snapshot)
+    require_ok(snapshot)
+    if target := refresh_target(snapshot):
+        raise NothingThere("not_an_article", snapshot.at(f"a page that only leads to {target}"))
+    text = decode(snapshot)
+    if is_home_page(snapshot.url) or not _is_page(text):
+        raise NothingThere("not_an_article", snapshot.at("a front page or no page at all"))
+    try:
+        tree = tree_of(text)
+    except (ValueError, etree.ParserError) as error:
+        raise NothingThere("not_an_article", snapshot.at(f"a page without elements: {error}")) from error
+    metadata = read_metadata(tree, snapshot.url, snapshot.fetched_at)
+    body = body_of(text, tree, stated=metadata.stated_body, title=metadata.title)
+    if not _is_article(metadata, body):
+        raise NothingThere("not_an_article", snapshot.at(f"a page without the text of an article: {metadata.title!r}"))
+    return Reading((_article(snapshot, text, metadata, body),))
+
+
+def refresh_target(snapshot: Snapshot) -> str:
+    """Give where a page sends its reader on at once; empty for a page that only refreshes itself."""
+    found = _REFRESH.search(snapshot.body[:_REFRESH_LENGTH])
+    if found is None or int(found.group(1)) > 10 or len(snapshot.body) > _REFRESH_LENGTH:
+        return ""
+    target = resolve(found.group(2).decode("utf-8", errors="replace"), snapshot.url)
+    return target if target != snapshot.url else ""
+
+
+def _is_page(text: str) -> bool:
+    """Tell HTML from feeds, site maps and data."""
+    first = _FIRST_ELEMENT.search(text)
+    return first is not None and first.group(1).lower() not in _OTHER_DOCUMENTS and bool(_PAGE.search(text))
+
+
+def _follow(client: Client, link: str, host: str) -> Iterator[Fetched]:
+    """Ask for a page and for those that it leads to without HTTP saying so."""
+    seen: set[str] = set()
+    while link and link not in seen and len(seen) < _MOST_HOPS:
+        seen.add(link)
+        fetched = client.get(SOURCE, link, chunk=host)
+        yield fetched
+        link = refresh_target(fetched.snapshot) if fetched.snapshot is not None else ""
+
+
+def _is_article(metadata: Metadata, body: str) -> bool:
+    prose = prose_length(body)
+    if not metadata.title:
+        return False
+    if metadata.says_article:
+        return prose > 0 or metadata.says_paid or bool(metadata.published and metadata.summary)
+    if metadata.says_list and not metadata.published:
+        return False
+    least = _LEAST_PROSE[metadata.language[:2] in ("zh", "ja", "ko")]
+    return prose >= (least if metadata.published else least * _UNDATED_TAKES)
+
+
+def _article(snapshot: Snapshot, text: str, metadata: Metadata, body: str) -> Article:
+    is_short = len(body) < _SHORT
+    is_cut = is_short and (body.rstrip('"”’」)] ').endswith(("...", "…")) or bool(_PAYWALL.search(text)))
+    return Article(
+        url=snapshot.url,
+        canonical_url=metadata.canonical_url,
+        title=metadata.title,
+        site_name=metadata.site_name,
+        language=metadata.language,
+        published=metadata.published or _dated(text, snapshot.url, snapshot.fetched_at),
+        modified=metadata.modified,
+        authors=metadata.authors,
+        summary=metadata.summary,
+        body=body,
+        image_url=metadata.image_url,
+        is_partial=metadata.says_paid or is_cut,
+    )
+
+
+def _dated(text: str, url: str, seen_at: datetime) -> WrittenTime | None:
+    """Search a page that does not state its day; the answer is never finer than that."""
+    found = find_date(text, original_date=True, url=url, max_date=seen_at.date().isoformat(), min_date="1995-01-01")
+    return read_time(found, seen_at) if found else None

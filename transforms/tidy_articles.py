@@ -1,0 +1,137 @@
+"""Articles from feeds and from their own pages: one row per article and source.
+
+The body is stored only where the operator states that the outlet allows it; its length and hash are stored
+always, so that an edit is seen.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from extractors.news.addresses import article_id, canonical_address, is_public, is_same_site, site_of
+from extractors.news.articles import Article
+from extractors.news.dates import WrittenTime
+from extractors.news.feed_entries import Entry
+from extractors.news.feeds import feed_of
+from extractors.news.languages import language_of, zone_of
+from extractors.reading import Read
+from extractors.snapshot import Snapshot
+from extractors.watchlist import Feed, WatchList
+from transforms.tidy import SetAside, Tidy, origin
+from warehouse.tables.news import ARTICLES_BY_SOURCE
+
+Row = dict[str, Any]
+
+
+def tidy_feeds(reads: Sequence[Read[Entry]], watchlist: WatchList) -> Tidy:
+    """One row per entry of a feed; entries without headline or address, and repeats, are set aside."""
+    return Tidy.join(_tidy_feed(read, feed_of(read.snapshot.url, watchlist)) for read in reads)
+
+
+def tidy_articles(reads: Sequence[Read[Article]], watchlist: WatchList) -> Tidy:
+    """One row per page of an article, also of outlets that no feed names."""
+    rows = [
+        _article_row(article, read.snapshot, [one for one in watchlist.feeds if is_same_site(one.url, article.url)])
+        for read in reads
+        for article in read.records
+    ]
+    return Tidy.of(ARTICLES_BY_SOURCE, rows)
+
+
+def _tidy_feed(read: Read[Entry], feed: Feed | None) -> Tidy:
+    rows: dict[str, Row] = {}
+    aside: list[SetAside] = []
+    for entry in read.records:
+        reason = _unfit(entry)
+        row = {} if reason else _entry_row(entry, read.snapshot, feed)
+        if not reason and row["article_id"] in rows:
+            reason = "duplicate_in_feed"
+        if reason:
+            what = {"guid": entry.guid, "link": entry.link, "title": entry.title}
+            aside.append(SetAside(ARTICLES_BY_SOURCE.name, reason, what, read.snapshot.id, "news_feeds"))
+        else:
+            rows[row["article_id"]] = row
+    return Tidy.of(ARTICLES_BY_SOURCE, rows.values(), aside)
+
+
+def _unfit(entry: Entry) -> str:
+    """Name what an entry lacks to be a row, or nothing."""
+    if not entry.title:
+        return "no_title"
+    if not entry.link:
+        return "no_link"
+    return "" if is_public(entry.link) else "no_public_address"
+
+
+def _entry_row(entry: Entry, snapshot: Snapshot, feed: Feed | None) -> Row:
+    canonical = canonical_address(entry.link)
+    language = feed.language if feed else language_of(entry.language, f"{entry.title} {entry.summary}")
+    return {
+        **origin(snapshot, "news_feeds"),
+        **_times(entry.published, None, ZoneInfo(feed.time_zone) if feed else zone_of(language), snapshot.fetched_at),
+        **_body(entry.body, is_kept=feed is not None and feed.keep_full_text),
+        "article_id": article_id(canonical),
+        "canonical_url": canonical,
+        "url": entry.link,
+        "outlet": entry.outlet or (feed.outlet if feed else site_of(canonical)),
+        "title": entry.title,
+        "authors": list(entry.authors) or None,
+        "language": language or None,
+        "published_text": entry.published_text or None,
+        "summary": entry.summary or None,
+        "image_url": entry.image_url or None,
+        "is_partial": not entry.body,
+        "feed_id": feed.id if feed else None,
+    }
+
+
+def _article_row(article: Article, snapshot: Snapshot, feeds: Sequence[Feed]) -> Row:
+    zones = {feed.time_zone for feed in feeds}
+    home = ZoneInfo(zones.pop()) if len(zones) == 1 else zone_of(article.language)
+    return {
+        **origin(snapshot, "news_articles"),
+        **_times(article.published, article.modified, home, snapshot.fetched_at),
+        **_body(article.body, is_kept=any(feed.keep_full_text for feed in feeds)),
+        "article_id": article_id(article.canonical_url),
+        "canonical_url": article.canonical_url,
+        "url": article.url,
+        "outlet": _only(feed.outlet for feed in feeds) or article.site_name or site_of(article.canonical_url),
+        "title": article.title,
+        "authors": list(article.authors) or None,
+        "language": article.language or None,
+        "published_text": article.published.text if article.published else None,
+        "summary": article.summary or None,
+        "image_url": article.image_url or None,
+        "is_partial": article.is_partial,
+        "feed_id": _only(feed.id for feed in feeds) or None,
+    }
+
+
+def _only(values: Iterable[str]) -> str:
+    """Give the value that all share, or nothing."""
+    distinct = set(values)
+    return distinct.pop() if len(distinct) == 1 else ""
+
+
+def _times(
+    published: WrittenTime | None, modified: WrittenTime | None, home: ZoneInfo, fetched_at: datetime
+) -> Mapping[str, Any]:
+    """Place the times in UTC; an article was public by the end of its day, and at the latest when it was fetched."""
+    published_at = published.instant(home) if published else None
+    modified_at = modified.instant(home) if modified else None
+    return {
+        "published_at": published_at,
+        "published_precision": published.precision if published else None,
+        "modified_at": modified_at if modified_at and (published_at is None or modified_at >= published_at) else None,
+        "available_at": min(published.end(home), fetched_at) if published else fetched_at,
+    }
+
+
+def _body(body: str, *, is_kept: bool) -> Mapping[str, Any]:
+    return {
+        "body": body if body and is_kept else None,
+        "body_length": len(body) if body else None,
+        "body_hash": sha256(body.encode()).hexdigest() if body else None,
+    }
