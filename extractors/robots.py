@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock, RLock
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from protego import Protego
 
@@ -100,6 +100,11 @@ def _rule(text: str, url: str, is_allowed: bool) -> str:
 
 
 def _fits(value: str, url: str) -> bool:
+    """Let Protego judge the line by itself; the plain beginning of most lines settles it before."""
+    begin = unquote(value.partition("*")[0].partition("$")[0])
+    parts = urlsplit(url)
+    if not unquote(f"{parts.path or '/'}?{parts.query}").startswith(begin):
+        return False
     return not Protego.parse(f"User-agent: *\nDisallow: {value}").can_fetch(url, PRODUCT)
 
 

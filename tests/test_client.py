@@ -201,6 +201,40 @@ def test_threads_share_the_pace(home: Home, it: Site) -> None:
     assert len(it.paths()) == 4
 
 
+def test_a_connection_is_kept_open_between_answers(home: Home, it: Site) -> None:
+    ports: list[int] = []
+
+    def keeping(handler: Any) -> None:
+        ports.append(handler.client_address[1])
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        handler.wfile.write(b"2\r\n[1\r\n1\r\n]\r\n0\r\n\r\n")
+
+    it.says("/a", keeping)
+    it.says("/b", keeping)
+    source = replace(SOURCE, honours_robots=False)
+    found = [home.get(it.url(path), source).snapshot for path in ("/a", "/b")]
+    assert [one and one.body for one in found] == [b"[1]", b"[1]"]
+    assert len(ports) == 2 and len(set(ports)) == 1
+    assert home.archived() == found
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        ("/a/b.html?x=1", "denied: Disallow: /*.html (User-agent: *)"),
+        ("/a%62c", "denied: Disallow: /abc (User-agent: *)"),
+        ("/end", "denied: Disallow: /end$ (User-agent: *)"),
+        ("/ending", "allowed: no rule for it"),
+    ],
+)
+def test_the_rule_that_decides_is_named(home: Home, it: Site, path: str, rule: str) -> None:
+    it.says("/robots.txt", Reply(b"User-agent: *\nDisallow: /*.html\nDisallow: /abc\nDisallow: /end$\n"))
+    it.says(path, Reply())
+    assert home.get(it.url(path)).robots_rule == rule
+
+
 ROBOTS = b"""User-agent: *
 Disallow: /
 
