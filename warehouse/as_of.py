@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from warehouse.choose import choice
+from warehouse.choose import dispute, preference, ranked
 from warehouse.sql import listed
 from warehouse.tables.table import Load, Table
 
@@ -65,12 +65,21 @@ def _versions(table: Table) -> str:
 
 
 def _choice(table: Table, readings: Table) -> str:
-    """Write the query for chosen rows: those settled by then as they are; for the few others the choice of then."""
+    """Write the query for chosen rows: those settled by then as they are; for the few others the choice of then.
+
+    Windows by key, and no common table expression: a filter on the key reaches the tables through them.
+    """
+    key = listed(table.key)
     begun, settled = _by("public_from", "known_from"), _by("public_settled_at", "known_settled_at")
-    unsettled = f"(SELECT {listed(table.key)} FROM {table.name} WHERE {begun} <= {_T} AND {settled} > {_T})"
-    held = f"SELECT * FROM ({_versions(readings)}) SEMI JOIN {unsettled} USING ({listed(table.key)})"
-    source = f"MATERIALIZED (SELECT *, row_number() OVER () AS reading_number FROM ({held}))"
+    unsettled = f"(SELECT {key} FROM {table.name} WHERE {begun} <= {_T} AND {settled} > {_T})"
+    held = f"(SELECT * FROM ({_versions(readings)}) SEMI JOIN {unsettled} USING ({key}))"
+    comparable = f"OVER (PARTITION BY {listed([*table.key, *table.disputed_within])})"
     return f"""
         SELECT {_names(table)} FROM {table.name} WHERE {settled} <= {_T}
         UNION ALL
-        SELECT {_names(table)} FROM ({choice(table, readings, source)})"""
+        SELECT {_names(table)} FROM (
+            SELECT *, count(DISTINCT source_id) OVER (PARTITION BY {key}) AS reading_count,
+                coalesce({dispute(table, comparable)}, false) AS is_disputed,
+                row_number() OVER (PARTITION BY {key} ORDER BY {preference(table, readings)}) AS place
+            FROM ({ranked(readings, held)})
+        ) WHERE place = 1"""

@@ -74,44 +74,53 @@ def choose(connection: duckdb.DuckDBPyConnection, table: Table, readings: Table,
     """Choose anew, for all keys or those that a join leaves, and write what is another row than before."""
     drop(connection, "choice", "settled")
     _settle(connection, table, readings, among)
-    source = f"NOT MATERIALIZED (SELECT *, rowid AS reading_number FROM {readings.name} {among})"
-    connection.execute(f"CREATE TEMP TABLE choice AS {choice(table, readings, source)}")
+    connection.execute(f"CREATE TEMP TABLE choice AS {choice(table, readings, among)}")
     loaded = _write(connection, table)
     drop(connection, "choice", "settled")
     return loaded
 
 
-def choice(table: Table, readings: Table, source: str) -> str:
-    """Write the query that chooses one row per key out of `source`: the readings, each with a `reading_number`.
+def choice(table: Table, readings: Table, among: str) -> str:
+    """Write the query that chooses one row per key out of the readings as they stand.
 
-    A window over whole rows would sort them all; this carries a number through the sorting and fetches the row after.
+    A window over whole rows would sort them all; this carries a row number through the sorting and fetches the row
+    after.
     """
     key, own = listed(table.key), [one.name for one in readings.columns]
-    order = ", ".join([*table.chosen_by, listed(readings.key)])
     comparable = [*table.key, *table.disputed_within]
+    source = f"(SELECT *, rowid AS reading_number FROM {readings.name} {among})"
     return f"""
-        WITH reading AS {source}, ranked AS NOT MATERIALIZED (
-            SELECT reading.*, CASE WHEN reading.source_id = 'manual' THEN 0
-                ELSE coalesce(ranks.source_rank, {_UNRANKED}) END AS source_rank
-            FROM reading LEFT JOIN core.source_ranks AS ranks
-                ON ranks.table_name = '{readings.name}' AND ranks.source_id = reading.source_id
-        ), picked AS (
-            SELECT first(reading_number ORDER BY {order}) AS reading_number,
+        WITH reading AS NOT MATERIALIZED {source}, picked AS (
+            SELECT first(reading_number ORDER BY {preference(table, readings)}) AS reading_number,
                 count(DISTINCT source_id) AS reading_count
-            FROM ranked GROUP BY {key}
+            FROM ({ranked(readings, "reading")}) GROUP BY {key}
         ), disputed AS (
             SELECT {listed(comparable)}, true AS is_disputed FROM reading
-            GROUP BY {listed(comparable)} HAVING {_disputed(table)}
+            GROUP BY {listed(comparable)} HAVING {dispute(table)}
         )
         SELECT {listed(own, "reading")}, coalesce(disputed.is_disputed, false) AS is_disputed, picked.reading_count
         FROM reading JOIN picked USING (reading_number)
         LEFT JOIN disputed ON {same(comparable, "reading", "disputed")}"""
 
 
-def _disputed(table: Table) -> str:
-    """Write the dispute rule as a condition over a group of readings."""
-    rule = re.sub(r"\bleast_(\w+)", r'min("\1")', table.disputed_when)
-    return re.sub(r"\bgreatest_(\w+)", r'max("\1")', rule) or "false"
+def ranked(readings: Table, source: str) -> str:
+    """Write the query that puts the rank of its source beside each reading."""
+    return f"""
+        SELECT reading.*, CASE WHEN reading.source_id = 'manual' THEN 0
+            ELSE coalesce(ranks.source_rank, {_UNRANKED}) END AS source_rank
+        FROM {source} AS reading LEFT JOIN core.source_ranks AS ranks
+            ON ranks.table_name = '{readings.name}' AND ranks.source_id = reading.source_id"""
+
+
+def preference(table: Table, readings: Table) -> str:
+    """Write the order in which readings are preferred; the key settles what the rules leave open."""
+    return ", ".join([*table.chosen_by, listed(readings.key)])
+
+
+def dispute(table: Table, over: str = "") -> str:
+    """Write the rule by which readings differ too much as a condition over a group, or over a window."""
+    rule = re.sub(r"\bleast_(\w+)", rf'min("\1"){over}', table.disputed_when)
+    return re.sub(r"\bgreatest_(\w+)", rf'max("\1"){over}', rule) or "false"
 
 
 def _settle(connection: duckdb.DuckDBPyConnection, table: Table, readings: Table, among: str) -> None:
