@@ -77,7 +77,7 @@ class Gazetteer:
             return []
         plain = unicodedata.normalize("NFKC", text)
         found: list[Mention] = []
-        for last, (length, names) in self._automaton.iter(plain.translate(_LOWER)):
+        for last, (length, names) in self._automaton.iter(_lowered(plain)):
             start, end = last + 1 - length, last + 1
             if not _is_bounded(plain, start, end):
                 continue
@@ -99,7 +99,13 @@ def _longest(found: list[Mention]) -> Iterator[Mention]:
 
 
 def _key(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).translate(_LOWER)
+    return _lowered(unicodedata.normalize("NFKC", text))
+
+
+def _lowered(text: str) -> str:
+    """Lower a text without moving a character: some letters grow when they are lowered."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text.translate(_LOWER)
 
 
 def _is_bounded(text: str, start: int, end: int) -> bool:

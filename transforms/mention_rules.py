@@ -62,8 +62,8 @@ RULES: dict[str, Rule] = {
     "Model Y": Rule(needs_company=True),
     "Model S": Rule(needs_company=True),
     "Model X": Rule(needs_company=True),
-    "特斯拉": Rule(r"尼古拉[·・\s]?|\d[\s.]?(?:个)?", "线圈|線圈|计|計|阀|效应"),
-    "Tesla": Rule(r"Nikola\s|[\d.]\s?-?", r"\s(?:coil|coils|unit|units|turbine|valve)\b"),
+    "特斯拉": Rule(r"尼古拉[·・\s]?|\d\.\d\s?", "线圈|線圈|计|計|阀|效应"),
+    "Tesla": Rule(r"Nikola\s|\d\.\d\s?-?", r"\s(?:coil|coils|unit|units|turbine|valve)\b"),
     "Musk": Rule(not_before=r"\s?(?:ox|oxen|deer|melon|rat|rose)\b"),
     "Ideal Auto": Rule(not_before=r"\s(?:insurance|parts|body|repair|finance)\b"),
 }

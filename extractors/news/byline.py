@@ -16,7 +16,7 @@ _TIME = re.compile(
 _NAME = r"[^\s:：　|｜，,。；;、()（）\[\]【】/]{2,20}"
 _AUTHOR = re.compile(
     r"(?:作者|撰文|撰稿|记者|記者|文(?=\s?[:：/／|｜]))\s?[:：/／|｜]?\s?"
-    rf"(?P<names>{_NAME}(?:[\s、]{_NAME}){{0,3}})"
+    rf"(?P<names>{_NAME}(?:[ 　、]{_NAME}){{0,3}})"
 )
 _SOURCE = re.compile(rf"(?:来源|來源|稿源)\s?[:：]?\s?(?P<name>{_NAME})")
 _EDITOR = re.compile(r"(?:责任编辑|責任編輯|责编|編輯|编辑|监制|校对|审核)")

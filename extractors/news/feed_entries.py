@@ -67,6 +67,12 @@ def summary_and_body(description: str, content: str) -> tuple[str, str]:
     ) else ""
 
 
+def own_summary(summary: str, title: str, outlet: str) -> str:
+    """Drop a summary that only says the headline and the outlet again, as those of aggregators do."""
+    rest = summary.replace(title, "", 1).replace(outlet, "", 1) if title else summary
+    return summary if re.search(r"\w", rest) else ""
+
+
 def without_outlet(title: str, outlet: str) -> str:
     """Cut the outlet that an aggregator appends to a headline."""
     for mark in (" - ", " – ", " | ", " -- ", "_"):

@@ -14,7 +14,7 @@ from lxml import etree
 
 from extractors.news.addresses import resolve, unwrap
 from extractors.news.dates import WrittenTime, read_time
-from extractors.news.feed_entries import Entry, names, summary_and_body, without_outlet
+from extractors.news.feed_entries import Entry, names, own_summary, summary_and_body, without_outlet
 from extractors.news.plain_text import to_line
 
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
@@ -161,16 +161,17 @@ def _entry(item: etree._Element, feed: _Feed) -> Entry:
     base = _base_of(item, feed.url, None)
     source = _source(children)
     summary, body = summary_and_body(_first(children, *_DESCRIPTIONS), _first(children, *_CONTENTS))
+    title = without_outlet(to_line(_first(children, "title", "dc:title", "media:title")), source[0])
     published, written = _published(children, feed.seen_at)
     link = _link(children, item)
     return Entry(
         guid=_first(children, "guid", "id", "dc:identifier") or item.get(_ABOUT, ""),
         link=unwrap(resolve(link, base)) if link else "",
-        title=without_outlet(to_line(_first(children, "title", "dc:title", "media:title")), source[0]),
+        title=title,
         published=published,
         published_text=written,
         authors=names([_person(one) for one in _authors(children)]),
-        summary=summary,
+        summary=own_summary(summary, title, source[0]),
         body=body,
         outlet=source[0],
         outlet_url=source[1],

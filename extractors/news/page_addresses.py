@@ -5,7 +5,7 @@ call of an interface, not a regulator, an exchange or a platform for which there
 """
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 _FEED_HOST = re.compile(r"^(feeds?|rss|feeds2|rssfeeds?|rsshub)\.")
 _FEED_ENDINGS = (".rss", ".atom", ".rdf")
@@ -54,10 +54,10 @@ _PROFILE = re.compile(r"^/@[^/]+(?:\.rss)?/?$")
 
 def is_feed_address(url: str) -> bool:
     """Tell whether an address looks like a feed of articles."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    if parts.scheme not in ("http", "https") or not host or _is_of(host, _NO_FEEDS) or _PROFILE.match(parts.path):
+    parts = _parts(url)
+    if parts is None or _is_of(parts.hostname or "", _NO_FEEDS) or _PROFILE.match(parts.path):
         return False
+    host = parts.hostname or ""
     if host == "news.google.com":
         return parts.path.startswith(("/rss", "/atom")) and not parts.path.startswith("/rss/articles/")
     names = [name for name in parts.path.lower().split("/") if name]
@@ -73,15 +73,24 @@ def is_feed_address(url: str) -> bool:
 
 def is_article_address(url: str) -> bool:
     """Tell whether the page of an article could stand at an address."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    if parts.scheme not in ("http", "https") or not host or is_feed_address(url):
+    parts = _parts(url)
+    if parts is None or is_feed_address(url):
         return False
+    host = parts.hostname or ""
     if parts.path in ("", "/") and not parts.query:
         return False
     if _ASSET.search(parts.path) or _API_PATH.search(parts.path) or _PROFILE.match(parts.path):
         return False
     return not _is_of(host, _OTHER_HOSTS) and not _API_LABEL.match(host.partition(".")[0])
+
+
+def _parts(url: str) -> SplitResult | None:
+    """Split an address of the web; None for another scheme, a host that is missing or one that is malformed."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return parts if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def _is_asset_of_feed_host(path: str) -> bool:

@@ -229,9 +229,13 @@ class _Page:
         return _people(names(list(self._marked_names())))
 
     def _marked_names(self) -> Iterator[str]:
-        """Give the names in microdata and in links to authors; the innermost element holds the plain name."""
-        for one in self.tree.iter():
-            if one.get("itemprop") == "author" or (one.tag == "a" and one.get("rel") == "author"):
+        """Give the names in the first author mark and beside it; further marks belong to other articles."""
+        first = next((one for one in self.tree.iter() if _marks_author(one)), None)
+        if first is None:
+            return
+        beside = first.getparent()
+        for one in (first,) if beside is None else beside:
+            if _marks_author(one):
                 inner = next((part for part in one.iter() if part.get("itemprop") == "name"), one)
                 yield to_line(inner.get("content") or visible_text(inner))
 
@@ -245,6 +249,10 @@ class _Page:
         return read_byline(
             text[max(0, place - before) : place], text[place + len(title) : place + len(title) + after], seen_at
         )
+
+
+def _marks_author(element: etree._Element) -> bool:
+    return element.get("itemprop") == "author" or (element.tag == "a" and element.get("rel") == "author")
 
 
 def _people(found: Iterable[str]) -> tuple[str, ...]:
