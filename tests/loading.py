@@ -147,5 +147,5 @@ def versions(warehouse: Warehouse, columns: str) -> list[tuple[Any, ...]]:
 
 def everything(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     """Read the whole content of a warehouse."""
-    names = rows(warehouse, "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT internal ORDER BY 1")
-    return {name: sorted(rows(warehouse, f"SELECT * FROM {name}"), key=repr) for (name,) in names if "temp" not in name}
+    names = rows(warehouse, "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT temporary")
+    return {name: sorted(rows(warehouse, f"SELECT * FROM {name}"), key=repr) for (name,) in names}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+import duckdb
 import pytest
 
 from tests.loading import (
@@ -97,10 +98,11 @@ def test_an_older_recording_with_the_same_content_moves_the_first_sighting(wareh
 
 
 def test_an_older_recording_in_the_midst_of_a_version_splits_it(warehouse: Warehouse) -> None:
+    spans = "said, snapshot_id, confirmed_snapshot_id, public_from, public_to, known_from, known_to"
     load(warehouse, Sighting(1, "a"))
     load(warehouse, Sighting(3, "a"))
     assert load(warehouse, Sighting(2, "b")) == Loaded(unchanged=1, late=1)
-    split = versions(warehouse, "said, snapshot_id, confirmed_snapshot_id, public_from, public_to, known_from, known_to")
+    split = versions(warehouse, spans)
     assert split == [
         ("a", "anna-1", "anna-1", 0, 2, 1, 2),
         ("b", "anna-2", "anna-2", 2, 3, 2, 3),
@@ -109,8 +111,7 @@ def test_an_older_recording_in_the_midst_of_a_version_splits_it(warehouse: Wareh
     empty(warehouse)
     for one in (Sighting(1, "a"), Sighting(2, "b"), Sighting(3, "a")):
         load(warehouse, one)
-    in_order = "said, snapshot_id, confirmed_snapshot_id, public_from, public_to, known_from, known_to"
-    assert versions(warehouse, in_order) == split
+    assert versions(warehouse, spans) == split
 
 
 def test_a_batch_may_hold_many_fetches_of_a_key(warehouse: Warehouse) -> None:
@@ -193,7 +194,9 @@ def test_rows_that_differ_only_beside_the_content_have_not_changed(warehouse: Wa
         ({"heard_at": at(1)}, {"heard_at": at(2)}),
     ],
 )
-def test_every_kind_of_content_is_compared(warehouse: Warehouse, before: dict, after: dict) -> None:
+def test_every_kind_of_content_is_compared(
+    warehouse: Warehouse, before: dict[str, object], after: dict[str, object]
+) -> None:
     load(warehouse, Sighting(1, "a").row(**before))
     assert load(warehouse, Sighting(2, "a").row(**before)) == Loaded(unchanged=1)
     assert load(warehouse, Sighting(3, "a").row(**after)) == Loaded(updated=1)
@@ -259,11 +262,39 @@ def test_an_error_in_the_middle_leaves_everything_as_it_was(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the power went out")
 
-    with monkeypatch.context() as patch, pytest.raises(RuntimeError, match="power"):
+    with monkeypatch.context() as patch:
         patch.setattr(loading, step, fail)
-        load(warehouse, Sighting(2, "b"), Sighting(2, "", note="m"), ranks={"core.notes_by_source": ["anna"]})
+        with pytest.raises(RuntimeError, match="power"):
+            load(warehouse, Sighting(2, "b"), Sighting(2, "", note="m"), ranks={"core.notes_by_source": ["anna"]})
     assert everything(warehouse) == before
     assert load(warehouse, Sighting(2, "b")) == Loaded(updated=1)
+
+
+def test_an_error_of_the_database_leaves_everything_as_it_was(warehouse: Warehouse) -> None:
+    load(warehouse, Sighting(1, "a"))
+    before = everything(warehouse)
+    with pytest.raises(KeyError, match="nowhere"):
+        load(warehouse, Sighting(2, "b"), ledger={"core.nowhere": notes([])})
+    warehouse.connection.execute("ALTER TABLE ops.loads RENAME COLUMN seconds TO minutes")
+    with pytest.raises(duckdb.BinderException, match="seconds"):
+        load(warehouse, Sighting(2, "b"))
+    warehouse.connection.execute("ALTER TABLE ops.loads RENAME COLUMN minutes TO seconds")
+    assert everything(warehouse) == before
+    assert load(warehouse, Sighting(2, "b")) == Loaded(updated=1)
+
+
+def test_an_error_of_the_database_in_the_midst_of_a_batch_is_told_as_it_is(warehouse: Warehouse) -> None:
+    warehouse.connection.execute("ALTER TABLE core.notes RENAME COLUMN page TO leaf")
+    with pytest.raises(duckdb.BinderException, match="page"):
+        load(warehouse, Sighting(2, "b"))
+    warehouse.connection.execute("ALTER TABLE core.notes RENAME COLUMN leaf TO page")
+    assert load(warehouse, Sighting(2, "b")) == Loaded(inserted=1)
+
+
+def test_a_load_leaves_nothing_behind_in_memory(warehouse: Warehouse) -> None:
+    load(warehouse, Sighting(1, "a"), Sighting(2, "b"), Sighting(1, "", note="m"))
+    assert rows(warehouse, "SELECT table_name FROM duckdb_tables() WHERE temporary") == []
+    assert rows(warehouse, "SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal") == []
 
 
 def test_a_table_that_takes_no_batches_is_named(warehouse: Warehouse) -> None:

@@ -29,7 +29,9 @@ def make_macros(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Tabl
     for table in tables.values():
         query = _query(table, tables)
         if query:
-            connection.execute(f"CREATE OR REPLACE MACRO as_of.{table.base}(t, known_here := false) AS TABLE {query}")
+            connection.execute(
+                f"CREATE OR REPLACE MACRO as_of.{table.base}(t, known_here := false) AS TABLE {query} {_guard(table)}"
+            )
 
 
 def _query(table: Table, tables: Mapping[str, Table]) -> str:
@@ -45,6 +47,15 @@ def _query(table: Table, tables: Mapping[str, Table]) -> str:
 
 
 _T = "as_of.instant(t)"
+
+
+def _guard(table: Table) -> str:
+    """Write a branch without rows that refuses a bad `t` even where no row is compared with it.
+
+    DuckDB works out the arguments of a table function when it plans a query, before it looks at a table.
+    """
+    nothing = ", ".join("NULL" for _ in table.columns)
+    return f"UNION ALL SELECT {nothing} FROM range(CASE WHEN {_T} IS NULL THEN 0 ELSE 0 END)"
 
 
 def _names(table: Table) -> str:

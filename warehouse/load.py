@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import perf_counter
 
 import duckdb
@@ -24,13 +24,18 @@ __all__ = ["Journal", "Loaded", "Rejected", "append_all", "load_batch", "transac
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Commit the block as a whole, or leave everything as it was."""
+    # Rows may be written in any order, so that both cores write them.
+    connection.execute("SET preserve_insertion_order = false")
     connection.execute("BEGIN TRANSACTION")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        with suppress(duckdb.TransactionException):  # a COMMIT that failed has ended the transaction
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
+    finally:
+        connection.execute("SET preserve_insertion_order = true")
 
 
 class Journal:

@@ -16,6 +16,8 @@ SIGHTING = ("fetched_at", "snapshot_id")
 """What orders the versions of a key: when the source gave the bytes, then which bytes."""
 _BATCH = "dragongate_batch"
 _PIECE = 30_000
+_LEFT = ("sifted", "crowded", "repeated", "met", "contested", "touched")
+"""What the steps of a load leave for each other; a transaction that is rolled back takes them with it."""
 
 
 @contextmanager
@@ -24,15 +26,15 @@ def incoming(connection: duckdb.DuckDBPyConnection, table: Table, data: pa.Table
 
     Raises ValueError for rows that do not fit the definition.
     """
-    # DuckDB reads the pieces of an Arrow table side by side, when the order of rows does not matter.
-    pieces = table.conform(data).to_batches(max_chunksize=_PIECE)
-    connection.register(_BATCH, pa.Table.from_batches(pieces, schema=data.schema if not pieces else None))
-    connection.execute("SET preserve_insertion_order = false")
+    rows = table.conform(data)
+    # DuckDB reads the pieces of an Arrow table side by side.
+    connection.register(_BATCH, pa.Table.from_batches(rows.to_batches(max_chunksize=_PIECE), schema=rows.schema))
     connection.execute(f"CREATE OR REPLACE TEMP VIEW incoming AS SELECT {listed(_names(table))} FROM {_BATCH}")
     try:
         yield
+        connection.execute("DROP VIEW temp.incoming")
+        drop(connection, *_LEFT)
     finally:
-        connection.execute("SET preserve_insertion_order = true")
         connection.unregister(_BATCH)
 
 
