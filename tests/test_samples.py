@@ -198,6 +198,13 @@ def test_every_story_is_read_from_its_page_as_it_was_written():
         assert page.authors in (("Dragongate Sample",), ("示例",), ()), address
 
 
+def test_a_feed_and_its_pages_tell_of_the_same_articles():
+    table = "core.articles_by_source"
+    of_feeds, of_pages = (tidied(source_id).rows[table] for source_id in ("news_feeds", "news_articles"))
+    assert set(of_feeds["article_id"].to_pylist()) == set(of_pages["article_id"].to_pylist())
+    assert of_pages.num_rows == len(stories())
+
+
 def test_every_figure_has_an_origin_and_no_path_of_a_machine():
     for path in sorted(FIGURES.glob("*.csv")):
         text = path.read_text(encoding="utf-8")
