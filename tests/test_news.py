@@ -229,17 +229,8 @@ def test_json_ld_is_read_leniently() -> None:
 
 
 def test_the_script_decides_over_a_template_that_says_english() -> None:
-    assert [
-        language_of("en", CHINESE),
-        language_of("", TRADITIONAL),
-        language_of("en_us", FRENCH),
-        language_of("", ""),
-    ] == [
-        "zh-Hans",
-        "zh-Hant",
-        "en-US",
-        "",
-    ]
+    declared = (("en", CHINESE), ("", TRADITIONAL), ("en_us", FRENCH), ("", ""))
+    assert [language_of(label, text) for label, text in declared] == ["zh-Hans", "zh-Hant", "en-US", ""]
 
 
 def test_a_marker_in_a_long_genuine_article_is_no_block_page() -> None:
@@ -254,21 +245,29 @@ def test_a_marker_in_a_long_genuine_article_is_no_block_page() -> None:
 
 
 def test_one_article_in_a_feed_and_on_its_page_has_one_id() -> None:
-    feed = b'<rss version="2.0"><channel><item><title>T</title><link>http://cnevpost.com/2024/12/30/x/?utm_source=rss</link></item></channel></rss>'
-    text = "A sentence of news that says what happened on Monday. " * 8
-    page = f'<html><head><title>T</title><meta property="og:type" content="article"></head><body><p>{text}</p></body></html>'
+    link = b"http://cnevpost.com/2024/12/30/x/?utm_source=rss"
+    feed = b"<rss><channel><item><title>T</title><link>" + link + b"</link></item></channel></rss>"
+    text = b"A sentence of news that says what happened on Monday. " * 8
+    head = b'<title>T</title><meta property="og:type" content="article">'
     of_feed = _page(feed, "https://cnevpost.com/feed/")
-    of_page = _page(page.encode(), "https://cnevpost.com/2024/12/30/x/")
-    one = (
-        tidy_feeds([Read(of_feed, feeds.parse(of_feed).records)], WATCHLIST).rows["core.articles_by_source"].to_pylist()
-    )
-    two = (
-        tidy_articles([Read(of_page, articles.parse(of_page).records)], WATCHLIST)
-        .rows["core.articles_by_source"]
-        .to_pylist()
-    )
+    of_page = _page(b"<html><head>" + head + b"</head><p>" + text, "https://cnevpost.com/2024/12/30/x/")
+    table = "core.articles_by_source"
+    one = tidy_feeds([Read(of_feed, feeds.parse(of_feed).records)], WATCHLIST).rows[table].to_pylist()
+    two = tidy_articles([Read(of_page, articles.parse(of_page).records)], WATCHLIST).rows[table].to_pylist()
     assert one[0]["article_id"] == two[0]["article_id"]
     assert (two[0]["body"], two[0]["body_length"] > 300, len(two[0]["body_hash"])) == (None, True, 64)
+
+
+def test_entries_that_cannot_be_rows_are_set_aside_with_the_reason() -> None:
+    body = (Path(__file__).parent / "fixtures" / "news_feeds" / "rss_of_the_watch_list.xml").read_bytes()
+    snapshot = _page(body, "https://cnevpost.com/feed")
+    tidy = tidy_feeds([Read(snapshot, feeds.parse(snapshot).records)], WATCHLIST)
+    assert [(one.reason, one.source_id) for one in tidy.set_aside] == [
+        ("duplicate_in_feed", "news_feeds"),
+        ("no_title", "news_feeds"),
+        ("no_public_address", "news_feeds"),
+    ]
+    assert set(tidy.rows["core.articles_by_source"]["feed_id"].to_pylist()) == {"cnevpost"}
 
 
 class _Asked(Client):

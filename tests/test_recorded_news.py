@@ -95,12 +95,13 @@ def _share(right: Iterable[bool]) -> float:
 
 def _f1(pairs: Iterable[tuple[str, str]]) -> float:
     """Score bodies by their runs of four words, precision and recall averaged over pages."""
-    scores = []
+    scores: list[tuple[float, float]] = []
     for truth, got in pairs:
         wanted, found = _runs(truth), _runs(got)
         shared = sum((wanted & found).values())
         scores.append((shared / max(sum(found.values()), 1), shared / max(sum(wanted.values()), 1)))
-    precision, recall = (sum(part) / len(scores) for part in zip(*scores, strict=True))
+    precision = sum(score for score, _ in scores) / len(scores)
+    recall = sum(score for _, score in scores) / len(scores)
     return 2 * precision * recall / (precision + recall)
 
 
@@ -244,6 +245,5 @@ def _aware(text: str) -> datetime:
 
 def _instant(file: str) -> datetime:
     article = _article(file)
-    return (
-        article.published.instant(zone_of(article.language)) if article.published else datetime.max.replace(tzinfo=UTC)
-    )
+    never = datetime.max.replace(tzinfo=UTC)
+    return article.published.instant(zone_of(article.language)) if article.published else never

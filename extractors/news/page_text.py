@@ -21,7 +21,7 @@ _PLACES = frozenset({"artibody", "article", "content"})
 _FEWEST_LETTERS = 20
 _HAN = re.compile("[\u3400-\u9fff]")
 _SENTENCE = re.compile(r"[。！？；：…」”][”」）)】]?\s*$|[。！？；].{0,40}$|[.!?:;…][\"'”’)\]]*\s*$")
-_SENTENCES = re.compile(r"[a-z\d\"”’)][.!?][\"”’)]*\s+[A-Z\"“‘(].{20,}[.!?]")
+_SENTENCES = re.compile(r"[a-z\d\"”’)][.!?][\"”’)]*\s+[A-Z\"“‘(].{20,300}[.!?]")
 _END = re.compile(
     r"^\W{0,3}(?:责任编辑|責任編輯|责编|責編|编辑\s?[:：]|編輯\s?[:：]|本文来源|关键词|版权声明|免责声明|声明[:：]|返回.{0,8}首页|相关阅读|推荐阅读"
     r"|相关新闻|延伸阅读|热门文章|分享到|举报邮箱|更多精彩|未经授权)"
