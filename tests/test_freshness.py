@@ -95,6 +95,31 @@ def test_an_empty_table_that_should_be_fresh_is_stale(warehouse: Warehouse) -> N
     assert (row["row_count"], row["age_hours"], row["data_until"], row["is_stale"]) == (0, None, None, True)
 
 
+@pytest.mark.parametrize(
+    ("gives", "is_enabled", "is_stale"),
+    [("core.articles_by_source", True, True), ("core.articles_by_source", False, False), ("core.filings", True, False)],
+)
+def test_an_empty_table_is_stale_only_where_a_source_for_it_is_on(
+    warehouse: Warehouse, gives: str, is_enabled: bool, is_stale: bool
+) -> None:
+    source = {
+        "source_id": "feeds",
+        "title": "Feeds",
+        "publisher": "Outlets",
+        "kind": "news",
+        "home_url": "https://outlet.example",
+        "terms": "",
+        "needs": "nothing",
+        "honours_robots": True,
+        "may_be_redistributed": False,
+        "pace_seconds": 1.0,
+        "tables": [gives],
+        "is_enabled": is_enabled,
+    }
+    warehouse.append({"core.sources": BY_NAME["core.sources"].arrow([source])})
+    assert row_of(warehouse, "core.articles", "2025-03-19 12:00")["is_stale"] is is_stale
+
+
 def test_a_table_without_an_allowed_age_is_counted_and_never_stale(warehouse: Warehouse) -> None:
     small.load(warehouse, "core.companies", small.company("xiaomi"))
     row = row_of(warehouse, "core.companies", "2035-01-01 00:00")

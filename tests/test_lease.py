@@ -1,7 +1,6 @@
 """One writer at a time, a clear word for the second, and nothing left locked by the dead."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -64,7 +63,7 @@ def test_a_second_writer_is_told_who_since_when_and_where_to_read(home: Home, ot
 
 
 def test_a_killed_writer_frees_the_lease_and_is_named(home: Home, other_writer) -> None:
-    os.kill(other_writer.pid, signal.SIGKILL)
+    other_writer.kill()
     other_writer.wait()
     with Lease(home, flow="daily", run_id="run-2", now=now, wait_seconds=10) as lease:
         assert lease.found_dead and (lease.found_dead.run_id, lease.found_dead.pid) == ("run-1", other_writer.pid)
@@ -108,7 +107,7 @@ def test_says_who_holds_the_lease_without_taking_it(home: Home, other_writer) ->
 
 
 def test_the_note_of_a_killed_writer_is_no_holder(home: Home, other_writer) -> None:
-    os.kill(other_writer.pid, signal.SIGKILL)
+    other_writer.kill()
     other_writer.wait()
     assert note_of(home).exists()
     assert held_by(home) is None

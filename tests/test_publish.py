@@ -1,6 +1,5 @@
 """What readers meet: one whole, checked generation at every moment, whatever happens to the writer."""
 
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -92,7 +91,7 @@ def test_nothing_new_makes_no_new_generation(home: Home, warehouse: Warehouse) -
 
 def test_a_view_that_says_something_else_makes_a_new_generation(home: Home, warehouse: Warehouse) -> None:
     go(home, warehouse)
-    warehouse.connection.execute("CREATE OR REPLACE MACRO ops.views_version() AS 'newer'")
+    warehouse.connection.execute("CREATE OR REPLACE MACRO ops.definitions_version() AS 'newer'")
     assert go(home, warehouse) == Publication(2, is_new=True)
 
 
@@ -281,6 +280,7 @@ def test_a_view_that_does_not_answer_stops_the_generation_before_readers_see_it(
 @pytest.fixture
 def small_disk() -> Iterator[None]:
     """Let no file grow: writing fails as on a full disk."""
+    resource = pytest.importorskip("resource", reason="this system cannot limit the size of files")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (65_536, hard))
     yield
@@ -345,6 +345,24 @@ def test_where_links_are_not_possible_hard_ones_do(
     assert not home.published_warehouse.is_symlink()
     assert (len(seen(home)), Generations(home.published).shown()) == (2, 2)
     assert rollback(home, warehouse) == 1
+
+
+def test_a_link_that_cannot_be_moved_leaves_what_is_shown(
+    home: Home, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go(home, warehouse)
+    add_quote(warehouse, "2025-03-19", "57.95")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("the link is in use")
+
+    with monkeypatch.context() as locked:
+        locked.setattr(Generations, "show", refuse)
+        with pytest.raises(PublishError, match=r"the link is in use.*still have generation 1"):
+            go(home, warehouse)
+    assert len(seen(home)) == 1
+    assert go(home, warehouse) == Publication(2, is_new=True)
+    assert len(seen(home)) == 2
 
 
 def test_times_stay_the_same_instant(home: Home, warehouse: Warehouse) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+VERSION_MACRO = "definitions_version"
+"""In `ops`: what a warehouse calls the version of its views and macros."""
 _RESTLESS = ("confirmed_at", "confirmed_snapshot_id", "confirmed_seen_at")
 """Columns that move although nothing was said anew."""
 
@@ -106,14 +108,13 @@ def _rows_agree(
 
 
 def _definitions(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[tuple[str, ...]]:
-    # DuckDB writes a copied definition in other words than the original. What views say, `ops.views_version()` tells;
-    # in macros the differences are quotation marks and brackets only.
+    # DuckDB writes a copied view or macro in other words than the original, so their version stands for them.
     rows: list[tuple[str, ...]] = connection.execute(
-        r"""
+        """
         SELECT schema_name, view_name, 'view', coalesce(comment, '') FROM duckdb_views()
         WHERE database_name = $catalog AND NOT internal
         UNION ALL
-        SELECT schema_name, function_name, regexp_replace(macro_definition, '\W', '', 'g'),
+        SELECT schema_name, function_name, if(function_name = $version, macro_definition, 'macro'),
             array_to_string(parameters, ',') FROM duckdb_functions()
         WHERE database_name = $catalog AND NOT internal
         UNION ALL
@@ -121,6 +122,6 @@ def _definitions(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[tu
         WHERE database_name = $catalog AND NOT internal
         ORDER BY ALL
         """,
-        {"catalog": catalog},
+        {"catalog": catalog, "version": VERSION_MACRO},
     ).fetchall()
     return rows

@@ -70,8 +70,7 @@ def _measure(connection: duckdb.DuckDBPyConnection, table: Table, now: datetime)
     if not wanted:
         return row
     if found is None:
-        # A table that should be fresh and has nothing is as stale as can be.
-        return row | {"allowed_hours": float(wanted.hours), "is_stale": True}
+        return row | {"allowed_hours": float(wanted.hours), "is_stale": _is_asked_for(connection, table)}
     calendar = _calendar(connection, wanted)
     until = _end_of(found, calendar) if _is_day(table, wanted) else found
     age = calendar.hours_between(until, now) if wanted.counts_sessions_of else (now - until) / timedelta(hours=1)
@@ -82,6 +81,15 @@ def _measure(connection: duckdb.DuckDBPyConnection, table: Table, now: datetime)
         "allowed_hours": float(wanted.hours),
         "is_stale": age > wanted.hours,
     }
+
+
+def _is_asked_for(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    """Say whether an empty table should have something: a source that gives it is on, or we know of no sources."""
+    found = connection.execute(
+        "SELECT count(*) = 0 OR bool_or(is_enabled AND list_has_any(tables, ?)) FROM core.sources",
+        [[table.name, table.chosen_from]],
+    ).fetchone()
+    return bool(found and found[0])
 
 
 def _is_day(table: Table, wanted: Freshness) -> bool:

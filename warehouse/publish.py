@@ -59,12 +59,23 @@ def publish(
     Raises PublishError when the new file cannot be written or fails its audit, or `accept` names no failed check.
     """
     generations = Generations(home.published)
-    generations.sweep()
-    _agree(warehouse, generations)
-    if checks is None:
-        checks = run_checks(warehouse, run_id=run_id, now=now)
-        warehouse.append({"ops.checks": checks})
-    verdict = _judge(checks, accept or {})
+    try:
+        generations.sweep()
+        _agree(warehouse, generations)
+        if checks is None:
+            checks = run_checks(warehouse, run_id=run_id, now=now)
+            warehouse.append({"ops.checks": checks})
+        verdict = _judge(checks, accept or {})
+        return _publish(warehouse, generations, verdict, run_id=run_id, now=now, keep=keep)
+    except (duckdb.Error, OSError) as error:
+        raise PublishError(
+            f"publishing stopped: {error}. {_still(generations)} Nothing is lost: publish again."
+        ) from error
+
+
+def _publish(
+    warehouse: Warehouse, generations: Generations, verdict: Verdict, *, run_id: str, now: datetime, keep: int
+) -> Publication:
     newest = max(generations.numbers(), default=None)
     if newest is not None and _is_unchanged(warehouse, generations, newest, verdict):
         if generations.shown() is None:
@@ -118,7 +129,7 @@ def _write(
     except (duckdb.Error, OSError) as error:
         raise PublishError(
             f"generation {number} could not be written: {error}. {_still(generations)} "
-            f"Make room or mend the folder {generations.folder}, then publish again; nothing is lost."
+            f"Make room or mend the folder {generations.folder}, then publish again."
         ) from error
     finally:
         generations.sweep()

@@ -10,18 +10,25 @@ from string import Template
 
 import duckdb
 
-from warehouse.copying import columns_of, own_catalog, quoted
+from warehouse.copying import VERSION_MACRO, columns_of, own_catalog, quoted
 from warehouse.load import transaction
 from warehouse.sql import listed, packed, same
 from warehouse.tables.catalog import BY_NAME
 from warehouse.tables.marts import VIEWS
 from warehouse.tables.table import Table, View
 
+_MACROS = """
+    SELECT macro_definition FROM duckdb_functions()
+    WHERE database_name = current_database() AND schema_name = 'as_of' ORDER BY function_name
+"""
 _FOLDER = Path(__file__).parent / "view_sql"
 
 
 def create_views(connection: duckdb.DuckDBPyConnection, views: Iterable[View] = VIEWS) -> None:
-    """Make or remake every view whose tables are there, with comments on it and on its columns."""
+    """Make or remake every view whose tables are there, with comments on it and on its columns.
+
+    Leaves a macro that tells the version of views and macros, since copies write their text differently.
+    """
     there = {*columns_of(connection, own_catalog(connection))}
     version = sha256()
     with transaction(connection):
@@ -30,7 +37,9 @@ def create_views(connection: duckdb.DuckDBPyConnection, views: Iterable[View] = 
                 there.add(view.name)
                 _create(connection, view)
                 version.update(sql_of(view).encode())
-        connection.execute(f"CREATE OR REPLACE MACRO ops.views_version() AS '{version.hexdigest()}'")
+        for (text,) in connection.execute(_MACROS).fetchall():
+            version.update(text.encode())
+        connection.execute(f"CREATE OR REPLACE MACRO ops.{VERSION_MACRO}() AS '{version.hexdigest()}'")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, view: View) -> None:

@@ -167,7 +167,7 @@ FRESHNESS = Table(
         instant("data_until", "Newest time in the data itself", optional=True),
         number("age_hours", "Age of the data by its own time at the end of the run", optional=True, unit="h"),
         number("allowed_hours", "Age at which it counts as stale", optional=True, unit="h"),
-        flag("is_stale", "Older than allowed, or empty; closed days do not count where the table says so"),
+        flag("is_stale", "Older than allowed, or empty though a source for it is on; closed days may not count"),
         instant("measured_at", "When"),
     ),
     key=("run_id", "table_name"),
