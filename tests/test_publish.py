@@ -366,6 +366,17 @@ def test_a_link_that_cannot_be_moved_leaves_what_is_shown(
     assert len(seen(home)) == 2
 
 
+def test_a_log_that_another_tool_left_goes_with_its_generation(home: Home, warehouse: Warehouse) -> None:
+    go(home, warehouse)
+    stray = [home.published / f"warehouse-{number}.duckdb.wal" for number in (1, 2)]
+    for one in stray:
+        one.write_bytes(b"scribbled by a tool")
+    add_quote(warehouse, "2025-03-19", "57.95")
+    go(home, warehouse, keep=1)
+    assert not any(one.exists() for one in stray)
+    assert len(seen(home)) == 2
+
+
 def test_times_stay_the_same_instant(home: Home, warehouse: Warehouse) -> None:
     go(home, warehouse)
     found = seen(home, "SELECT available_at FROM core.daily_quotes")[0]

@@ -69,6 +69,7 @@ class Generations:
         """Give a built file its number; its bytes are on the disk before its name is."""
         make_durable(built)
         built.chmod(0o444)
+        self._stray_log(number).unlink(missing_ok=True)
         built.replace(self.path(number))
         make_durable(self.folder)
 
@@ -78,11 +79,16 @@ class Generations:
             with suppress(PermissionError):
                 self.path(number).chmod(0o644)
                 self.path(number).unlink(missing_ok=True)
+                self._stray_log(number).unlink(missing_ok=True)
 
     def keep_newest(self, count: int) -> None:
         """Remove all but the newest `count` generations and the one that is shown."""
         for number in self.numbers()[: -max(count, 1)]:
             self.remove(number)
+
+    def _stray_log(self, number: int) -> Path:
+        """Say where a tool that opened a generation for writing leaves what DuckDB would replay into the next one."""
+        return self.folder / f"{self.path(number).name}.wal"
 
     def sweep(self) -> None:
         """Remove what a killed publication left half built."""
