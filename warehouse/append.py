@@ -45,10 +45,8 @@ def _number(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
     drop(connection, "entries")
     numbered = rows.append_column("entry_number", pa.array(range(rows.num_rows), pa.int64()))
     connection.register("dragongate_entries", numbered)
-    try:
-        connection.execute("CREATE TEMP TABLE entries AS SELECT * FROM dragongate_entries")
-    finally:
-        connection.unregister("dragongate_entries")
+    connection.execute("CREATE TEMP TABLE entries AS SELECT * FROM dragongate_entries")
+    connection.unregister("dragongate_entries")
 
 
 def _keep_one(connection: duckdb.DuckDBPyConnection, table: Table, order: str) -> None:

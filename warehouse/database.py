@@ -101,7 +101,7 @@ class Warehouse:
 
     def frame(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> pa.Table:
         """Ask a question; the answer has its times in UTC."""
-        return self.connection.execute(sql, parameters).to_arrow_table()
+        return self.connection.sql(sql, params=parameters).to_arrow_table()
 
     def close(self) -> None:
         """Write everything to the file and let go of it."""

@@ -24,12 +24,12 @@ def reject(
     """Keep the rows of a batch that meet a condition."""
     names = [one.name for one in table.columns]
     have = {one: f'"{one}"' if one in names else "NULL" for one in ("snapshot_id", "source_id")}
-    rows = connection.execute(
+    rows = connection.sql(
         f"SELECT DISTINCT $run_id AS run_id, $table AS table_name, $reason AS reason, "
         f"CAST(to_json({packed(names)}) AS VARCHAR) AS row_json, {have['snapshot_id']} AS snapshot_id, "
         f"{have['source_id']} AS source_id, CAST($at AS TIMESTAMPTZ) AS rejected_at "
         f"FROM {source} WHERE {condition}",
-        {"run_id": stamp.run_id, "table": table.name, "reason": reason, "at": stamp.loaded_at},
+        params={"run_id": stamp.run_id, "table": table.name, "reason": reason, "at": stamp.loaded_at},
     ).to_arrow_table()
     append_rows(connection, REJECTS, rows)
 

@@ -40,14 +40,12 @@ def assigned(names: Iterable[str], source: str) -> str:
 
 def number(connection: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> int:
     """Ask for one whole number."""
-    row = connection.execute(query, parameters).fetchone()
-    return int(row[0] or 0) if row else 0
+    return int(connection.execute(query, parameters).fetchall()[0][0] or 0)
 
 
 def numbers(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
     """Ask for one row of whole numbers."""
-    row = connection.execute(query).fetchone()
-    return tuple(int(value or 0) for value in row or ())
+    return tuple(int(value or 0) for value in connection.execute(query).fetchall()[0])
 
 
 def drop(connection: duckdb.DuckDBPyConnection, *names: str) -> None:

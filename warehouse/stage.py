@@ -1,7 +1,7 @@
 """Take a batch in and keep only rows that may be loaded: checked, and each key once per saved answer."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import duckdb
 import pyarrow as pa
@@ -35,7 +35,9 @@ def incoming(connection: duckdb.DuckDBPyConnection, table: Table, data: pa.Table
         connection.execute("DROP VIEW temp.incoming")
         drop(connection, *_LEFT)
     finally:
-        connection.unregister(_BATCH)
+        # After an error DuckDB answers nothing but ROLLBACK; the next batch then takes the name over.
+        with suppress(duckdb.Error):
+            connection.unregister(_BATCH)
 
 
 def sift(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp, *, crowding: Sequence[str]) -> int:
