@@ -1,7 +1,9 @@
 """The file itself: tables and comments from the definitions, older files, copies, and files that cannot be opened."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import duckdb
 import pytest
@@ -104,11 +106,17 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         Warehouse.open(tmp_path / "nowhere" / "warehouse.duckdb")
 
 
-def test_a_file_that_another_connection_holds_is_named(tmp_path: Path) -> None:
+def test_a_file_that_another_process_has_open_is_named(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     Warehouse.open(path, TABLES).close()
-    with duckdb.connect(str(path), read_only=True), pytest.raises(WarehouseError, match="cannot be opened"):
-        Warehouse.open(path, TABLES)
+    holding = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    with Popen([sys.executable, "-c", holding, str(path)], stdin=PIPE, stdout=PIPE) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == b"open\n"
+        with pytest.raises(WarehouseError, match=r"another process has it open .*published copy"):
+            Warehouse.open(path, TABLES)
+        holder.communicate()
+    Warehouse.open(path, TABLES).close()
 
 
 def test_a_rule_that_comes_out_as_unknown_is_not_met() -> None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,6 +18,7 @@ from warehouse.load import append_all, load_batch, transaction
 from warehouse.loaded import Loaded, Rejected, Stamp
 from warehouse.tables.catalog import TABLES
 from warehouse.tables.table import Load, Table
+from warehouse.views import create_views
 
 __all__ = ["Warehouse", "WarehouseError", "attach"]
 
@@ -36,8 +35,7 @@ class Warehouse:
         with transaction(connection):
             make_tables(connection, tables)
             make_macros(connection, self._tables)
-        if find_spec("warehouse.views"):
-            import_module("warehouse.views").create_views(connection)
+        create_views(connection)
 
     @staticmethod
     def open(path: Path, tables: Sequence[Table] = TABLES) -> "Warehouse":
@@ -138,7 +136,7 @@ def _literal(text: str) -> str:
 
 
 _MENDS = (
-    ("lock", "another process has it open", "Wait for it, or end it; to read, open the published copy instead"),
+    ("set lock", "another process has it open", "Wait for it, or end it; to read, open the published copy instead"),
     ("newer version", "a newer DuckDB wrote it", "Install that DuckDB, or rebuild from the home's archive"),
     ("not a valid DuckDB", "it is not a DuckDB file", "Move it away and rebuild from the home's archive"),
     ("read-only", "it may not be written", "Give this user the right to write the file and its folder"),
@@ -149,6 +147,6 @@ _MENDS = (
 
 
 def _explained(error: duckdb.Error, target: str) -> WarehouseError:
-    told = str(error)
-    why, mend = next((why, mend) for sign, why, mend in _MENDS if sign in told)
+    told = str(error).splitlines()[0]
+    why, mend = next((why, mend) for sign, why, mend in _MENDS if sign in str(error))
     return WarehouseError(f"The warehouse cannot be opened: {why}", where=f"{target}: {told}", mend=mend)
