@@ -122,6 +122,16 @@ class ReplayIndex:
         with self._lock:
             return self._by_id.get(record_id)
 
+    def urls(self) -> list[str]:
+        """List every address that was asked, in the form in which it is compared."""
+        with self._lock:
+            return [key for _, key, _ in self._asked]
+
+    def newest_time(self) -> datetime | None:
+        """Give the time of the newest answer."""
+        with self._lock:
+            return max((one.fetched_at for one in self._by_place.values()), default=None)
+
     def at(self, file: str, offset: int) -> Entry | None:
         """Find the answer at a place."""
         with self._lock:

@@ -1,0 +1,40 @@
+# Two commands: `make demo` shows what Dragongate does, offline; `make test` proves that it works.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_HOME := data/demo
+
+.PHONY: demo test lint lock samples clean
+
+demo: $(VENV)/.runtime
+	@$(BIN)/dragongate run --home $(DEMO_HOME) --replay samples/turn-of-2025.warc.gz --from 2023-12-27 --to 2025-01-10
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Both lists are locked with hashes and name no host, so that pip checks every file from whichever index it uses.
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+lock: $(VENV)/.dev
+	$(BIN)/uv pip compile pyproject.toml --group lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group lock --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-dev.lock
+
+samples: $(VENV)/.dev
+	$(BIN)/python -m samples.build
+
+clean:
+	rm -rf $(VENV) data/demo

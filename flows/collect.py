@@ -1,0 +1,137 @@
+"""The daily run: plan, ask, read, load, end. Prefect's flow and `--no-server` carry out this same function."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from extractors.archive import ArchiveError
+from extractors.client import Client, Fetched
+from extractors.errors import Outcome, SourceError
+from extractors.registry import EXTRACTORS
+from extractors.settings import Settings
+from extractors.source import Query, Window
+from extractors.watchlist import WatchList
+from flows.clients import client_of, off_sources, use_recordings
+from flows.job import Job, Now, end, start, utc_now
+from flows.plan import Step, stages
+from flows.report import Gap, RunReport, loaded_rows
+from flows.runner import Runner, Said
+from warehouse.database import WarehouseError
+from warehouse.home import Home
+from warehouse.ledger import cursors, unread_article_pages, write_run
+
+DAY_ZONE = ZoneInfo("Asia/Hong_Kong")
+"""The zone whose calendar day is `today` for a run without a window: the main company's exchange."""
+
+BROKEN_HOME = (ArchiveError, WarehouseError, OSError)
+"""Errors of our own home, such as a full disk: no source is to blame, and the run ends."""
+
+log = logging.getLogger("dragongate")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked to do."""
+
+    home: Home
+    settings: Settings
+    watchlist: WatchList
+    window: Window | None = None
+    """The days to cover; none means what each source is missing."""
+    replay: tuple[Path, ...] = ()
+    """Archive files that stand in for the network."""
+    only: tuple[str, ...] = ()
+    """Sources to ask; none means all that are enabled."""
+
+
+def run_daily(
+    request: Request, runner: Runner, *, now: Now = utc_now, said: Said = lambda done, total: None
+) -> RunReport:
+    """Collect, tidy and load every source for its window, then derive, check and publish.
+
+    One source failing leaves the others alone; the report says what is missing.
+    """
+    with ExitStack() as stack:
+        job = stack.enter_context(
+            start(
+                request.home,
+                request.settings,
+                request.watchlist,
+                flow="daily",
+                mode="replay" if request.replay else "live",
+                now=now,
+                window=request.window,
+            )
+        )
+        writer = stack.enter_context(job.archive.start(job.run.run_id, now))
+        job.run = replace(job.run, archive_files=(writer.name,))
+        write_run(job.warehouse, job.run)
+        if request.replay:
+            use_recordings(job, request.replay, writer)
+        client = stack.enter_context(client_of(job, writer))
+        job.off = off_sources(job.settings, job, request.only)
+        plan = _plan(job, request, now)
+        total = sum(len(stage) for stage in plan)
+        done = 0
+        for stage in plan:
+            runner.progress(done, total)
+            said(done, total)
+            results = runner.each(str, lambda step: collect(job, client, step), stage)
+            for step, result in zip(stage, results, strict=True):
+                if isinstance(result, BROKEN_HOME):
+                    raise result
+                if isinstance(result, Exception):
+                    job.gaps.append(_crashed(step, result))
+            done += len(stage)
+        job.gaps.extend(job.gaps_of_answers())
+        report = end(job)
+        runner.progress(total, total)
+        said(total, total)
+        runner.table("loaded", loaded_rows(report), "Rows by table")
+        return report
+
+
+def collect(job: Job, client: Client, step: Step) -> None:
+    """Ask one source for one window, archive, read, tidy and load: the unit of work."""
+    links: tuple[str, ...] = ()
+    if step.extractor.source.id == "news_articles":
+        feeds = [feed.id for feed in job.taker.watchlist.feeds if feed.read_pages]
+        with job.taker.lock:
+            links = tuple(unread_article_pages(job.warehouse, feeds, step.window.start, step.window.end))
+    query = Query(job.taker.watchlist, step.window, links)
+    fetches = guarded(step, step.extractor.fetch(client, query), job.now)
+    job.taker.take(fetches, step.window, moves_cursor=job.run.mode == "live")
+
+
+def guarded(step: Step, fetches: Iterator[Fetched], now: Now) -> Iterator[Fetched]:
+    """Pass on what a source gives; where it stops half way, what it had given is kept and the stop is a gap."""
+    try:
+        yield from fetches
+    except SourceError as error:
+        yield _stopped(step, error.outcome, error.reason, str(error), now)
+    except BROKEN_HOME:
+        raise
+    except Exception as error:
+        log.error("%s crashed", step, exc_info=error)
+        yield _stopped(step, Outcome.UNAVAILABLE, "crashed", f"{type(error).__name__}: {error}", now)
+
+
+def _stopped(step: Step, outcome: Outcome, reason: str, message: str, now: Now) -> Fetched:
+    source = step.extractor.source
+    return Fetched(source.id, "", "GET", source.home_url, now(), 0.0, 0, outcome, reason, message)
+
+
+def _plan(job: Job, request: Request, now: Now) -> list[list[Step]]:
+    chosen = [one for one in EXTRACTORS if one.source.id not in job.off]
+    today = now().astimezone(DAY_ZONE).date()
+    return stages(chosen, window=request.window, today=today, cursors=cursors(job.warehouse))
+
+
+def _crashed(step: Step, error: Exception) -> Gap:
+    log.error("%s crashed", step, exc_info=error)
+    source = step.extractor.source
+    message = f"{type(error).__name__}: {error}"
+    return Gap(source.id, "", "unavailable", "crashed", message, source.is_required)

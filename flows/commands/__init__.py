@@ -1,0 +1,1 @@
+"""The commands of `dragongate`, one file each."""

@@ -1,0 +1,89 @@
+"""`dragongate run`: the daily flow for a window."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from extractors.source import Window
+from flows.collect import Request, run_daily
+from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
+from flows.commands.summary import show
+from flows.commands.terminal import as_json, bar
+from flows.prefect_server import NoServer, is_configured, server
+from flows.report import RunReport
+from flows.runner import PlainRunner, Said
+from flows.watching import default_watchlist, home_watchlist
+from warehouse.home import Home
+
+log = logging.getLogger("dragongate")
+
+
+def run(
+    home: HomeOption = DEFAULT_HOME,
+    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")] = None,
+    end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")] = None,
+    replay: Annotated[
+        list[Path] | None, typer.Option(exists=True, dir_okay=False, help="WARC files in place of the network.")
+    ] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Ask this source only; may be given again.")] = None,
+    no_server: Annotated[bool, typer.Option("--no-server", help="Run the same plan without Prefect.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Collect, tidy, load, check and publish. Without days: what each source is missing, as one catch-up."""
+    place = Home(home)
+    request = Request(
+        home=place,
+        settings=settings_of(place),
+        watchlist=home_watchlist(place) or default_watchlist(),
+        window=window_of(start, end),
+        replay=tuple(replay or ()),
+        only=tuple(source or ()),
+    )
+    with bar("Collecting", quiet=json) as progress:
+        task = progress.task_ids[0]
+        report = _run(request, no_server, lambda done, total: progress.update(task, completed=done, total=total))
+    if json:
+        as_json(report.as_json())
+    else:
+        show(report, place)
+    raise typer.Exit(report.exit_code)
+
+
+def window_of(start: datetime | None, end: datetime | None) -> Window | None:
+    """Make a window of two days that belong together. Raises BadParameter for one alone or the wrong order."""
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise typer.BadParameter("give both --from and --to, or neither for what each source is missing")
+    if start > end:
+        raise typer.BadParameter(f"--from {start:%Y-%m-%d} is after --to {end:%Y-%m-%d}")
+    return Window(start.date(), end.date())
+
+
+def _run(request: Request, no_server: bool, said: Said) -> RunReport:
+    if no_server:
+        return run_daily(request, PlainRunner(), said=said)
+    try:
+        with _prefect(request.home):
+            from flows.daily import run_observed  # Prefect takes two seconds to import and reads its settings then
+
+            return run_observed(request, said=said)
+    except NoServer as error:
+        log.warning("%s; the run goes on without it", error)
+        return run_daily(request, PlainRunner(), said=said)
+
+
+@contextmanager
+def _prefect(home: Home) -> Iterator[None]:
+    if is_configured():
+        yield
+        return
+    with server(home.prefect) as settings:
+        os.environ.update(settings)
+        yield

@@ -1,0 +1,46 @@
+"""`dragongate sources`: what is registered, its needs, its pace, its tables, its last outcome."""
+
+from extractors.registry import EXTRACTORS
+from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
+from flows.commands.terminal import OUT, as_json, table
+from warehouse.home import Home
+from warehouse.status import last_outcomes
+
+
+def sources(home: HomeOption = DEFAULT_HOME, json: JsonOption = False) -> None:
+    """List every source, whether it is asked, what it needs and how it last answered."""
+    place = Home(home)
+    settings = settings_of(place)
+    last = last_outcomes(place)
+    listed = [
+        {
+            "source": one.source.id,
+            "kind": one.source.kind,
+            "gives": one.source.title,
+            "is_enabled": settings.is_enabled(one.source),
+            "why_off": settings.why_off(one.source),
+            "needs": one.source.needs,
+            "pace_seconds": settings.pace_seconds(one.source),
+            "tables": ", ".join(one.source.tables),
+            "terms": one.source.terms,
+            "last_outcome": last.get(one.source.id),
+        }
+        for one in EXTRACTORS
+    ]
+    if json:
+        as_json(listed)
+        return
+    table(
+        "Sources",
+        ["source", "kind", "on", "needs", "pace s", "last outcome", "tables"],
+        [
+            [
+                one["source"], one["kind"], one["is_enabled"], one["needs"], one["pace_seconds"],
+                one["last_outcome"], one["tables"],
+            ]
+            for one in listed
+        ],
+    )  # fmt: skip
+    for one in listed:
+        if one["why_off"]:
+            OUT.print(f"{one['source']}: {one['why_off']}")

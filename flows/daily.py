@@ -1,0 +1,130 @@
+"""The daily flow as Prefect sees it. Prefect observes: whatever happens to it, the ledger decides the result."""
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from prefect import flow, get_client, task
+from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.collect import Request, run_daily
+from flows.job import Now, utc_now
+from flows.report import RunReport, State
+from flows.runner import WORKERS, Said, attempt
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+log = logging.getLogger("dragongate")
+
+
+class PrefectRunner:
+    """Carries out each step as one Prefect task: one per source and window, so that orchestration costs nothing."""
+
+    def __init__(self) -> None:
+        self._progress: UUID | None = None
+
+    def each(self, name: Callable[[T], str], work: Callable[[T], R], items: Sequence[T]) -> list[R | Exception]:
+        """Submit every item as a task and wait for all; a task that raises is tried once more.
+
+        What Prefect did not start, since its server was busy or gone, is done here all the same.
+        """
+        results: dict[int, R | Exception] = {}
+
+        @task(name="collect", task_run_name="collect {label}", retries=1, cache_policy=NO_CACHE, persist_result=False)
+        def one(label: str, number: int) -> None:
+            log.debug("collect %s", label)
+            results[number] = result = attempt(partial(work, items[number]))
+            if isinstance(result, Exception):
+                raise result
+
+        futures = [observe(partial(one.submit, name(item), number)) for number, item in enumerate(items)]
+        for future in futures:
+            if future is not None:
+                observe(future.wait)
+        for number, item in enumerate(items):
+            if number not in results:
+                results[number] = attempt(partial(work, item))
+        return [results[number] for number in range(len(items))]
+
+    def progress(self, done: int, total: int) -> None:
+        """Keep one progress artifact up to date."""
+        percent = 100.0 * done / total if total else 100.0
+        if self._progress is None:
+            self._progress = observe(
+                lambda: cast(UUID, create_progress_artifact(percent, key="daily-progress", description="Sources done"))
+            )
+        elif self._progress:
+            progress = self._progress
+            observe(lambda: update_progress_artifact(progress, percent))
+
+    def table(self, key: str, rows: Sequence[dict[str, object]], description: str) -> None:
+        """Show what was loaded as a table artifact."""
+        observe(lambda: create_table_artifact(list(rows), key=key, description=description))
+
+
+def observe(call: Callable[[], R]) -> R | None:
+    """Make a call to Prefect that may fail without harm: its server can go away in the middle of a run."""
+    try:
+        return call()
+    except Exception as error:  # noqa: BLE001  observing never stops the work
+        log.warning("Prefect could not be told: %s", error)
+        return None
+
+
+def run_observed(request: Request, *, now: Now = utc_now, said: Said = lambda done, total: None) -> RunReport:
+    """Run the daily plan as a Prefect flow and answer with the ledger's report.
+
+    A server that dies in the middle changes nothing: the work goes on and the report is the ledger's. Where
+    Prefect fails before the work began, the error is raised and the caller runs the plan without it.
+    """
+    reports: list[RunReport] = []
+    failures: list[BaseException] = []
+
+    @flow(
+        name="daily",
+        description="Collect, tidy, load, check and publish one window.",
+        flow_run_name=f"daily {request.window or 'catch-up'}",
+        task_runner=cast(Any, ThreadPoolTaskRunner(max_workers=WORKERS)),
+        persist_result=False,
+        validate_parameters=False,
+    )
+    def daily() -> object:
+        observe(lambda: tag_run("live" if not request.replay else "replay"))
+        try:
+            report = run_daily(request, PrefectRunner(), now=now, said=said)
+        except BaseException as error:
+            failures.append(error)
+            raise
+        reports.append(report)
+        return _state(report)
+
+    try:
+        daily(return_state=True)
+    except BaseException as error:
+        if not reports and not failures:
+            raise
+        log.warning("Prefect could not be told how the run ended: %s", error)
+    if failures:
+        raise failures[0]
+    return reports[0]
+
+
+def tag_run(*tags: str) -> None:
+    """Tag the flow run. Tags on tasks would cost a call each, to limits that we do not set."""
+    with get_client(sync_client=True) as client:
+        client.update_flow_run(flow_run.id, tags=["dragongate", *tags])
+
+
+def _state(report: RunReport) -> object:
+    if report.state is State.FAILED:
+        return Failed(message=report.message)
+    if report.state is State.COMPLETED_WITH_GAPS:
+        return Completed(name="CompletedWithGaps", message=report.message)
+    return Completed(message=report.message or None)

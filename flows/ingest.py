@@ -1,0 +1,54 @@
+"""Take in any WARC file: ours, another tool's, a crawl's. Rebuilding is taking in our own archive."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from extractors.client import Fetched
+from extractors.settings import Settings
+from extractors.source import Query, Window
+from extractors.watchlist import WatchList
+from extractors.watchlist_file import fetch as keep_watchlist
+from flows.clients import client_of
+from flows.job import Now, end, start, utc_now
+from flows.recorded import fetches_of, newest_watchlist
+from flows.report import RunReport
+from flows.watching import default_watchlist
+from warehouse.home import Home
+from warehouse.ledger import write_run
+
+
+def ingest(
+    home: Home,
+    path: Path,
+    settings: Settings,
+    watchlist: WatchList | None,
+    *,
+    now: Now = utc_now,
+    said: Callable[[int], None] = lambda done: None,
+) -> RunReport:
+    """Keep a WARC file in the home's archive and load every answer that a source claims.
+
+    Without a watch list of the home's own, the newest one in the file is used, else the one that ships
+    with Dragongate. Raises ArchiveError when the file is missing or is no WARC file at all.
+    """
+    with (
+        start(home, settings, watchlist or default_watchlist(), flow="ingest", mode="ingest", now=now) as job,
+        job.archive.start(job.run.run_id, now) as writer,
+    ):
+        adopted = job.archive.adopt(path, now, writer)
+        job.run = replace(job.run, archive_files=(adopted.name, writer.name))
+        write_run(job.warehouse, job.run)
+        if watchlist is None:
+            job.taker.watchlist = newest_watchlist(job.archive, adopted.name) or job.taker.watchlist
+        job.taker.take(_counted(fetches_of(job, adopted.name), said))
+        today = now().date()
+        with client_of(job, writer) as client:
+            job.taker.take(keep_watchlist(client, Query(job.taker.watchlist, Window(today, today))))
+        return end(job)
+
+
+def _counted(fetches: Iterator[Fetched], said: Callable[[int], None]) -> Iterator[Fetched]:
+    for number, fetched in enumerate(fetches, start=1):
+        said(number)
+        yield fetched

@@ -1,0 +1,233 @@
+"""What every run that writes has in common: the lease, the ledger, checks, publication, and a truthful end."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+from uuid import uuid4
+
+import pyarrow as pa
+
+from extractors.archive import Archive
+from extractors.registry import EXTRACTORS
+from extractors.settings import Settings
+from extractors.source import Window
+from extractors.watchlist import WatchList
+from flows.recorded import fetches_of
+from flows.report import Gap, RunReport, State, mend
+from flows.taking import Taker, Tally
+from transforms.derive_article_companies import derive_article_companies
+from warehouse.checks import failed_tables, run_checks
+from warehouse.database import Warehouse
+from warehouse.freshness import measure_freshness
+from warehouse.home import Home
+from warehouse.lease import Lease
+from warehouse.ledger import Run, close_dead_runs, files_taken_in, write_run
+from warehouse.publish import publish, publish_ops
+from warehouse.tables.catalog import BY_NAME
+
+Now = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Read the clock: the only place that does, handed to everything else."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Job:
+    """One run that holds the lease and has the warehouse open."""
+
+    home: Home
+    settings: Settings
+    warehouse: Warehouse
+    archive: Archive
+    run: Run
+    now: Now
+    taker: Taker
+    data_until: Now
+    """The moment that the age of the data is measured at: the clock, or the end of a replayed recording."""
+    gaps: list[Gap] = field(default_factory=list)
+    off: Mapping[str, str] = field(default_factory=dict)
+    broken: int = 0
+
+    @property
+    def tally(self) -> Tally:
+        """What was taken in so far."""
+        return self.taker.tally
+
+    def gaps_of_answers(self) -> Iterator[Gap]:
+        """List the answers that should have been data and are not."""
+        required = {one.source.id: one.source.is_required for one in EXTRACTORS}
+        for one in self.tally.gaps:
+            fetched, answer = one.fetched, one.answer
+            is_required = required.get(fetched.source_id, False)
+            yield Gap(fetched.source_id, fetched.chunk, one.outcome, answer.reason, answer.message, is_required)
+
+
+@contextmanager
+def start(
+    home: Home,
+    settings: Settings,
+    watchlist: WatchList,
+    *,
+    flow: str,
+    mode: str,
+    now: Now,
+    window: Window | None = None,
+) -> Iterator[Job]:
+    """Hold the lease, open the warehouse, finish what a dead run left, and write this run's own row.
+
+    Raises LeaseHeld when another run holds the lease. A run that raises is written down as failed, and
+    the ledger's copy goes out all the same.
+    """
+    started_at = now()
+    run = Run(
+        run_id=f"{flow}-{started_at:%Y%m%dT%H%M%SZ}-{uuid4().hex[:6]}",
+        flow=flow,
+        mode=mode,
+        started_at=started_at,
+        code_version=version("dragongate"),
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        window_start_date=window.start if window else None,
+        window_end_date=window.end if window else None,
+    )
+    home.make()
+    with Lease(home, flow=flow, run_id=run.run_id, now=now), Warehouse.open(home.warehouse) as warehouse:
+        archive = Archive(home.archive)
+        taker = Taker(warehouse, watchlist, run.run_id, now=now)
+        job = Job(home, settings, warehouse, archive, run, now, taker, data_until=now)
+        finish_dead_runs(job)
+        write_run(warehouse, run)
+        warehouse.append({"core.sources": _source_rows(settings)})
+        try:
+            yield job
+        except BaseException as error:
+            message = f"{type(error).__name__}: {error}"[:500]
+            write_run(warehouse, replace(job.run, state=State.FAILED, ended_at=now(), message=message))
+            publish_ops(home, warehouse)
+            raise
+
+
+def finish_dead_runs(job: Job) -> None:
+    """Close runs whose process went away and take in what they had archived and not loaded."""
+    done = files_taken_in(job.warehouse)
+    for dead in close_dead_runs(job.warehouse, at=job.now()):
+        for name in dead.archive_files:
+            if name not in done and (job.archive.folder / name).exists():
+                job.taker.take(fetches_of(job, name))
+
+
+def end(job: Job) -> RunReport:
+    """Derive, check, measure, publish and write down how it went."""
+    derive(job)
+    checks = run_checks(job.warehouse, run_id=job.run.run_id, now=job.now())
+    freshness = measure_freshness(job.warehouse, run_id=job.run.run_id, now=job.data_until())
+    job.warehouse.append(
+        {"ops.checks": checks, "ops.freshness": freshness, "ops.completeness": _completeness_rows(job)}
+    )
+    kept_back = failed_tables(checks)
+    state, message = _judge(job.gaps, kept_back)
+    ended = replace(job.run, state=state, message=message or None, ended_at=job.now())
+    write_run(job.warehouse, ended)
+    publication = publish(job.home, job.warehouse, run_id=job.run.run_id, now=job.now(), checks=checks)
+    publish_ops(job.home, job.warehouse)
+    return RunReport(
+        run_id=job.run.run_id,
+        flow=job.run.flow,
+        mode=job.run.mode,
+        state=state,
+        started_at=job.run.started_at,
+        ended_at=job.now(),
+        window=_window(job.run),
+        by_source={source: dict(counts) for source, counts in job.tally.outcomes.items()},
+        loaded=dict(job.tally.loaded),
+        gaps=tuple(job.gaps),
+        kept_back=kept_back,
+        freshness=freshness.to_pylist(),
+        generation=publication.generation,
+        message=message,
+        broken=job.broken,
+    )
+
+
+def derive(job: Job) -> None:
+    """Compute the tables that follow from others."""
+    articles = job.warehouse.frame("SELECT * FROM core.articles")
+    for name, rows in derive_article_companies(articles, job.taker.watchlist).rows.items():
+        loaded = job.warehouse.derive(BY_NAME[name], rows, run_id=job.run.run_id, loaded_at=job.now())
+        job.tally.add((), {name: loaded})
+
+
+def _judge(gaps: list[Gap], kept_back: Mapping[str, str]) -> tuple[State, str]:
+    required = sorted({gap.source_id for gap in gaps if gap.is_required})
+    optional = sorted({gap.source_id for gap in gaps} - set(required))
+    parts = []
+    if required:
+        parts.append(f"required and missing: {', '.join(required)}")
+    if kept_back:
+        parts.append("kept back: " + ", ".join(f"{name} ({check})" for name, check in sorted(kept_back.items())))
+    if optional:
+        parts.append(f"missing: {', '.join(optional)}")
+    if required or kept_back:
+        return State.FAILED, "; ".join(parts)
+    return (State.COMPLETED_WITH_GAPS if optional else State.COMPLETED), "; ".join(parts)
+
+
+def _window(run: Run) -> Window | None:
+    if run.window_start_date is None or run.window_end_date is None:
+        return None
+    return Window(run.window_start_date, run.window_end_date)
+
+
+def _completeness_rows(job: Job) -> pa.Table:
+    required = {one.source.id: one.source.is_required for one in EXTRACTORS}
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for (source_id, chunk), (outcome, reason) in job.tally.chunks.items():
+        good = {"ok": "here", "unchanged": "here", "nothing_there": "nothing_there"}
+        rows[source_id, chunk] = {
+            "source_id": source_id,
+            "chunk": chunk,
+            "state": good.get(outcome, "missing"),
+            "reason": None if outcome in ("ok", "unchanged") else f"{outcome}: {reason}",
+            "is_required": required.get(source_id, False),
+            "mend": None if outcome in good else mend(outcome, reason),
+        }
+    for source_id, why in job.off.items():
+        rows[source_id, ""] = {
+            "source_id": source_id,
+            "chunk": "",
+            "state": "off",
+            "reason": why,
+            "is_required": False,
+            "mend": None,
+        }
+    return BY_NAME["ops.completeness"].arrow({"run_id": job.run.run_id, **row} for row in rows.values())
+
+
+def _source_rows(settings: Settings) -> pa.Table:
+    return BY_NAME["core.sources"].arrow(
+        {
+            "source_id": one.source.id,
+            "title": one.source.title,
+            "publisher": one.source.publisher,
+            "kind": one.source.kind,
+            "home_url": one.source.home_url,
+            "terms": one.source.terms,
+            "needs": one.source.needs,
+            "honours_robots": one.source.honours_robots,
+            "may_be_redistributed": one.source.may_be_redistributed,
+            "pace_seconds": float(one.source.pace.seconds),
+            "tables": list(one.source.tables),
+            "is_enabled": settings.is_enabled(one.source),
+            "enabled_by": settings.permission(one.source).by or None,
+            "enabled_date": settings.permission(one.source).on,
+            "permission": settings.permission(one.source).because or None,
+        }
+        for one in EXTRACTORS
+    )

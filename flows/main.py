@@ -1,0 +1,65 @@
+"""The command line. Exit code 0 done, 1 something required is missing or stale, 2 bad use."""
+
+import logging
+import sys
+
+import typer
+
+from extractors.archive import ArchiveError
+from extractors.settings import BadSettings
+from extractors.watchlist import BadWatchList
+from flows.commands.ingest import ingest
+from flows.commands.init import init
+from flows.commands.parse import parse
+from flows.commands.run import run
+from flows.commands.sources import sources
+from flows.commands.sql import sql
+from flows.commands.status import status
+from flows.commands.terminal import ERR
+from flows.commands.why import why
+from warehouse.database import WarehouseError
+from warehouse.generations import PublishError
+from warehouse.lease import LeaseHeld
+from warehouse.published import NothingPublished, QueryError
+
+BAD_USE = 2
+MISSING = 1
+EXPECTED: dict[type[Exception], int] = {
+    BadSettings: BAD_USE,
+    BadWatchList: BAD_USE,
+    QueryError: BAD_USE,
+    ArchiveError: MISSING,
+    WarehouseError: MISSING,
+    PublishError: MISSING,
+    LeaseHeld: MISSING,
+    NothingPublished: MISSING,
+    OSError: MISSING,
+}
+"""Errors that a person can mend from their message alone; any other is our own mistake and shows its trace."""
+
+app = typer.Typer(
+    help="Follow a listed company and its rivals: news, filings, quotes, rates and followers in one warehouse.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (init, run, ingest, status, why, parse, sql, sources):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run one command and turn what went wrong into a message and an exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except tuple(EXPECTED) as error:
+        ERR.print(f"[bold red]dragongate:[/] {_plain(error)}", markup=True)
+        sys.exit(next(code for kind, code in EXPECTED.items() if isinstance(error, kind)))
+
+
+def _plain(error: BaseException) -> str:
+    return str(error).replace("[", "\\[")
+
+
+if __name__ == "__main__":
+    main()

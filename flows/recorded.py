@@ -1,0 +1,70 @@
+"""Recorded answers, handed to the sources that claim their addresses."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from extractors.archive import ARRIVAL, Archive, Broken
+from extractors.client import Fetched
+from extractors.errors import Outcome
+from extractors.registry import claimant
+from extractors.snapshot import Snapshot
+from extractors.watchlist import WatchList, parse_watchlist
+from extractors.watchlist_file import URI
+from flows.taking import UNMATCHED
+
+ASKED = "x-dragongate-asked"
+"""Header of an answer that a redirect led to: the address that was asked first."""
+
+if TYPE_CHECKING:
+    from flows.job import Job
+
+
+def fetches_of(job: "Job", file: str) -> Iterator[Fetched]:
+    """Read every record of one archive file; what cannot be read is an outcome, not an error."""
+    for item in job.archive.read(file):
+        if isinstance(item, Broken):
+            job.broken += 1
+            if item.url:
+                yield _broken(item, job)
+        elif not item.url.startswith(ARRIVAL):
+            yield _recorded(item)
+
+
+def newest_watchlist(archive: Archive, file: str) -> WatchList | None:
+    """Find the newest watch list that one archive file holds."""
+    kept = [one for one in archive.read(file) if isinstance(one, Snapshot) and one.url == URI]
+    if not kept:
+        return None
+    newest = max(kept, key=lambda one: one.fetched_at)
+    return parse_watchlist(newest.body.decode("utf-8"), name=file)
+
+
+def _recorded(snapshot: Snapshot) -> Fetched:
+    source = claimant(snapshot.url) or claimant(snapshot.headers.get(ASKED, ""))
+    return Fetched(
+        source_id=source.source.id if source else UNMATCHED,
+        chunk="",
+        method=snapshot.method,
+        url=snapshot.url,
+        requested_at=snapshot.fetched_at,
+        seconds=0.0,
+        attempts=1,
+        outcome=Outcome.OK,
+        snapshot=snapshot,
+    )
+
+
+def _broken(item: Broken, job: "Job") -> Fetched:
+    source = claimant(item.url)
+    return Fetched(
+        source_id=source.source.id if source else UNMATCHED,
+        chunk="",
+        method="GET",
+        url=item.url,
+        requested_at=job.run.started_at,
+        seconds=0.0,
+        attempts=1,
+        outcome=Outcome.UNAVAILABLE,
+        reason=item.reason,
+        message=item.message,
+    )

@@ -1,0 +1,24 @@
+"""Which watch list a run uses: the home's own, or the one that ships with Dragongate."""
+
+from pathlib import Path
+
+from extractors.watchlist import WatchList, read_watchlist
+from warehouse.home import Home
+
+_HERE = Path(__file__).parent
+
+
+def shipped_watchlist() -> Path:
+    """Find the list that ships with Dragongate: beside this module in a wheel, at the top in a checkout."""
+    packaged = _HERE / "watchlist.toml"
+    return packaged if packaged.exists() else _HERE.parent / "watchlist.toml"
+
+
+def home_watchlist(home: Home) -> WatchList | None:
+    """Read the home's own list, if it has one. Raises BadWatchList."""
+    return read_watchlist(home.watchlist) if home.watchlist.exists() else None
+
+
+def default_watchlist() -> WatchList:
+    """Read the list that ships with Dragongate."""
+    return read_watchlist(shipped_watchlist())

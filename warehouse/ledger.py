@@ -1,0 +1,96 @@
+"""What the pipeline remembers of its own runs: who ran, how far each source is, what was left half done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from warehouse.database import Warehouse
+from warehouse.tables.catalog import BY_NAME
+
+DONE = ("completed", "completed_with_gaps")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One row of `ops.runs`."""
+
+    run_id: str
+    flow: str
+    mode: str
+    started_at: datetime
+    code_version: str
+    host: str
+    pid: int
+    state: str = "running"
+    window_start_date: date | None = None
+    window_end_date: date | None = None
+    ended_at: datetime | None = None
+    message: str | None = None
+    archive_files: tuple[str, ...] = ()
+
+
+def write_run(warehouse: Warehouse, run: Run) -> None:
+    """Write a run's row, or write over it."""
+    row = {one: getattr(run, one) for one in BY_NAME["ops.runs"].arrow_schema.names}
+    row["archive_files"] = list(run.archive_files)
+    warehouse.append({"ops.runs": BY_NAME["ops.runs"].arrow([row])})
+
+
+def unended_runs(warehouse: Warehouse) -> list[Run]:
+    """List runs that never ended; while we hold the lease, they are dead."""
+    rows = warehouse.frame("SELECT * FROM ops.runs WHERE state = 'running' ORDER BY started_at").to_pylist()
+    return [Run(**{**row, "archive_files": tuple(row["archive_files"] or ())}) for row in rows]
+
+
+def close_dead_runs(warehouse: Warehouse, *, at: datetime) -> list[Run]:
+    """Mark runs that died and say so; what they archived is taken in by the run that calls this."""
+    dead = unended_runs(warehouse)
+    for run in dead:
+        message = f"the process {run.pid} on {run.host} went away; closed by the next start"
+        write_run(warehouse, replace(run, state="died", ended_at=at, message=message))
+    return dead
+
+
+def files_taken_in(warehouse: Warehouse) -> set[str]:
+    """Name the archive files that an ended run has taken in whole."""
+    rows = warehouse.frame(
+        "SELECT DISTINCT unnest(archive_files) AS file FROM ops.runs WHERE list_contains(?, state)", (list(DONE),)
+    )
+    return set(rows.column("file").to_pylist())
+
+
+def cursors(warehouse: Warehouse) -> dict[str, date]:
+    """Say up to which day each source is caught up: the least of its chunks, each the furthest that it got."""
+    rows = warehouse.frame(
+        """
+        SELECT source_id, min(reached) AS reached FROM (
+            SELECT source_id, chunk, max(window_end_date) AS reached FROM ops.fetches
+            WHERE moves_cursor AND outcome IN ('ok', 'unchanged', 'nothing_there') AND window_end_date IS NOT NULL
+            GROUP BY source_id, chunk
+        ) GROUP BY source_id
+        """
+    ).to_pylist()
+    return {row["source_id"]: row["reached"] for row in rows}
+
+
+def unread_article_pages(warehouse: Warehouse, feed_ids: Sequence[str], start: date, end: date) -> list[str]:
+    """List pages that feeds pointed to within a window and that have not been read, oldest first."""
+    rows = warehouse.frame(
+        """
+        SELECT feed.url FROM core.articles_by_source AS feed
+        WHERE feed.source_id = 'news_feeds' AND list_contains(?, feed.feed_id)
+          AND CAST(coalesce(feed.published_at, feed.fetched_at) AS DATE) BETWEEN ? AND ?
+          AND feed.article_id NOT IN (
+              SELECT article_id FROM core.articles_by_source WHERE source_id = 'news_articles')
+        ORDER BY coalesce(feed.published_at, feed.fetched_at), feed.url
+        """,
+        (list(feed_ids), start, end),
+    )
+    urls: list[str] = rows.column("url").to_pylist()
+    return urls
+
+
+def newest_fetch(warehouse: Warehouse) -> datetime | None:
+    """Say when the newest bytes in this warehouse were fetched."""
+    newest: datetime | None = warehouse.frame("SELECT max(fetched_at) AS at FROM raw.snapshots").column("at")[0].as_py()
+    return newest

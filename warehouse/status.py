@@ -1,0 +1,80 @@
+"""What ran, what is stale, what is missing and why: read from the ledger's published copy."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from warehouse.home import Home
+from warehouse.lease import Holder, note_of, read_note
+from warehouse.published import NothingPublished, open_published_ops
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of one home after its newest run."""
+
+    runs: Rows
+    """Newest first, at most ten."""
+    freshness: Rows
+    gaps: Rows
+    """Sources and chunks that the newest run should have had and has not."""
+    failed_checks: Rows
+    kept_back: Rows
+    """Tables of the newest generation that show their last good content."""
+    drift: Rows
+    running: Holder | None
+    """Who holds the writer's lease, or died with it."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing required is missing, kept back or stale."""
+        newest = self.runs[0]["state"] if self.runs else "none"
+        is_missing = any(one["is_required"] for one in self.gaps)
+        is_stale = any(one["is_stale"] for one in self.freshness)
+        return newest in ("completed", "completed_with_gaps") and not (is_missing or self.kept_back or is_stale)
+
+
+_QUERIES = {
+    "runs": "SELECT * FROM runs ORDER BY started_at DESC LIMIT 10",
+    "freshness": "SELECT * FROM freshness WHERE run_id = ? ORDER BY table_name",
+    "gaps": """SELECT * FROM completeness WHERE run_id = ? AND state = 'missing'
+               ORDER BY is_required DESC, source_id, chunk""",
+    "failed_checks": "SELECT * FROM checks WHERE run_id = ? AND NOT is_passed ORDER BY is_blocking DESC, table_name",
+    "kept_back": """SELECT * FROM publications WHERE state = 'kept'
+                    AND generation = (SELECT max(generation) FROM publications) ORDER BY table_name""",
+    "drift": "SELECT * FROM drift ORDER BY first_seen_at DESC LIMIT 20",
+}
+
+
+def read_status(home: Home) -> Status:
+    """Read the state of a home; without any run everything is empty, and that is not good."""
+    try:
+        connection = open_published_ops(home)
+    except NothingPublished:
+        return Status([], [], [], [], [], [], read_note(note_of(home)))
+    with connection:
+        runs = connection.execute(_QUERIES["runs"]).to_arrow_table().to_pylist()
+        measured = next((run["run_id"] for run in runs if run["state"] != "running"), "")
+        parts = {
+            name: connection.execute(sql, [measured] if "?" in sql else []).to_arrow_table().to_pylist()
+            for name, sql in _QUERIES.items()
+            if name != "runs"
+        }
+    return Status(runs, running=read_note(note_of(home)), **parts)
+
+
+def last_outcomes(home: Home) -> dict[str, str]:
+    """Say how each source last answered: the outcome, with its reason where it is not data."""
+    try:
+        connection = open_published_ops(home)
+    except NothingPublished:
+        return {}
+    with connection:
+        rows = connection.execute(
+            """
+            SELECT source_id, arg_max(outcome || coalesce(': ' || reason, ''), (requested_at, fetch_number))
+            FROM fetches GROUP BY source_id
+            """
+        ).fetchall()
+    return dict(rows)

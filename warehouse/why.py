@@ -1,0 +1,180 @@
+"""From a cell, or from a hole, back to the run, the code, the address, the time, the hash and the bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from warehouse.home import Home
+from warehouse.published import QueryError, open_published, open_published_ops
+from warehouse.tables.catalog import BY_NAME
+from warehouse.tables.table import Load, Table
+
+Row = dict[str, Any]
+MOST_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One reading and where its bytes lie."""
+
+    reading: Row
+    snapshot: Row | None
+    fetches: list[Row]
+    """Every request that brought these bytes, with its run and the code version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What is known of one row, or of its absence."""
+
+    table: str
+    key: Mapping[str, str]
+    rows: list[Row]
+    chains: list[Chain]
+    history: list[Row]
+    """Superseded versions, newest first."""
+    hole: list[str] = field(default_factory=list)
+    """Why there is no row, in sentences; empty when there is one."""
+
+
+def explain(home: Home, table_name: str, key_text: str) -> Explanation:
+    """Explain one row of a core table, or why it is missing.
+
+    `key_text` names columns (`security_id=XHKG:01810,trade_date=2024-12-30`) or gives the key's values in
+    order (`XHKG:01810,2024-12-30`). Raises QueryError for an unknown table or column, NothingPublished
+    before the first publication.
+    """
+    if table_name not in BY_NAME:
+        raise QueryError(f"there is no table {table_name}; `why` explains {', '.join(sorted(_explained()))}")
+    table = BY_NAME[table_name]
+    key = parse_key(table, key_text)
+    with open_published(home) as warehouse, open_published_ops(home) as ops:
+        rows = _select(warehouse, table.name, key)[:MOST_ROWS]
+        readings = [reading for row in rows for reading in _readings(warehouse, table, row)]
+        chains = [_chain(warehouse, ops, reading) for reading in readings]
+        history = _history(warehouse, table, key)
+        hole = [] if rows else _hole(warehouse, ops, table, key)
+    return Explanation(table.name, key, rows, chains, history, hole)
+
+
+def parse_key(table: Table, text: str) -> dict[str, str]:
+    """Read a key by names or by position. Raises QueryError for a column that the table has not."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if all("=" in part for part in parts):
+        key = {name.strip(): value.strip() for name, _, value in (part.partition("=") for part in parts)}
+    else:
+        key = dict(zip(table.key, parts, strict=False))
+    known = [one.name for one in table.columns]
+    for name in key:
+        if name not in known:
+            raise QueryError(f"{table.name} has no column {name}; its key is {', '.join(table.key)}")
+    if not key:
+        raise QueryError(f"say which row: {', '.join(f'{name}=…' for name in table.key)}")
+    return key
+
+
+def _explained() -> list[str]:
+    return [name for name, one in BY_NAME.items() if one.load is not Load.LEDGER]
+
+
+def _select(connection: duckdb.DuckDBPyConnection, name: str, key: Mapping[str, str], tail: str = "") -> list[Row]:
+    where = " AND ".join(f"CAST({column} AS VARCHAR) = ?" for column in key)
+    sql = f"SELECT * FROM {name} WHERE {where} {tail}"
+    rows: list[Row] = connection.execute(sql, list(key.values())).to_arrow_table().to_pylist()
+    return rows
+
+
+def _readings(connection: duckdb.DuckDBPyConnection, table: Table, row: Row) -> list[Row]:
+    if table.load is not Load.CHOSEN:
+        return [row]
+    key = {name: str(row[name]) for name in table.key}
+    return _select(connection, table.chosen_from, key)
+
+
+def _history(connection: duckdb.DuckDBPyConnection, table: Table, key: Mapping[str, str]) -> list[Row]:
+    kept = table.chosen_from if table.load is Load.CHOSEN else table.name
+    if BY_NAME[kept].load is not Load.MERGE:
+        return []
+    return _select(connection, f"history.{BY_NAME[kept].base}", key, "ORDER BY fetched_at DESC")[:MOST_ROWS]
+
+
+def _chain(warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, reading: Row) -> Chain:
+    snapshots = _select(warehouse, "raw.snapshots", {"snapshot_id": str(reading["snapshot_id"])})
+    fetches = ops.execute(
+        """
+        SELECT fetches.run_id, fetches.requested_at, fetches.attempts, fetches.robots_rule,
+               runs.flow, runs.mode, runs.started_at, runs.code_version
+        FROM fetches LEFT JOIN runs USING (run_id) WHERE snapshot_id = ? ORDER BY runs.started_at
+        """,
+        [reading["snapshot_id"]],
+    )
+    return Chain(reading, snapshots[0] if snapshots else None, fetches.to_arrow_table().to_pylist())
+
+
+def _hole(
+    warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, table: Table, key: Mapping[str, str]
+) -> list[str]:
+    fills = table.chosen_from or table.name
+    return [
+        *_closed(warehouse, key),
+        *_set_aside(ops, fills, key),
+        *_asked(warehouse, ops, fills, key),
+    ]
+
+
+def _closed(connection: duckdb.DuckDBPyConnection, key: Mapping[str, str]) -> list[str]:
+    if "security_id" not in key or "trade_date" not in key:
+        return []
+    exchange = key["security_id"].partition(":")[0]
+    day = key["trade_date"]
+    found = connection.execute(
+        "SELECT is_open, closed_reason, dayofweek(CAST(? AS DATE)) IN (0, 6) FROM core.trading_sessions "
+        "WHERE exchange = ? AND session_date = CAST(? AS DATE)",
+        [day, exchange, day],
+    ).fetchone()
+    if found and not found[0]:
+        return [f"{exchange} did not trade on {day}: {found[1] or 'closed'}"]
+    weekend = connection.execute("SELECT dayofweek(CAST(? AS DATE)) IN (0, 6)", [day]).fetchone()
+    return [f"{day} was a weekend"] if weekend and weekend[0] else []
+
+
+def _set_aside(ops: duckdb.DuckDBPyConnection, name: str, key: Mapping[str, str]) -> list[str]:
+    where = " AND ".join("contains(row_json, ?)" for _ in key)
+    rows = ops.execute(
+        f"SELECT DISTINCT reason, source_id, snapshot_id FROM rejects WHERE table_name = ? AND {where} LIMIT 5",
+        [name, *key.values()],
+    ).fetchall()
+    return [f"a row of {source} was set aside: {reason} (snapshot {snapshot})" for reason, source, snapshot in rows]
+
+
+def _asked(
+    warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, name: str, key: Mapping[str, str]
+) -> list[str]:
+    sources = warehouse.execute(
+        "SELECT source_id, is_enabled, needs FROM core.sources WHERE list_contains(tables, ?) ORDER BY source_id",
+        [name],
+    ).fetchall()
+    if not sources:
+        return [f"no source fills {name} yet"]
+    said = []
+    for source_id, is_enabled, needs in sources:
+        last = ops.execute(
+            """
+            SELECT outcome, reason, requested_at, window_start_date, window_end_date, url FROM fetches
+            WHERE source_id = ? AND (chunk = '' OR list_contains(?, chunk)) ORDER BY requested_at DESC LIMIT 1
+            """,
+            [source_id, list(key.values())],
+        ).fetchone()
+        if last:
+            reason = f" ({last[1]})" if last[1] else ""
+            window = f", for {last[3]}..{last[4]}" if last[3] else ""
+            said.append(
+                f"{source_id} was last asked at {last[2]:%Y-%m-%d %H:%M}Z{window}: {last[0]}{reason}; {last[5]}"
+            )
+        elif not is_enabled:
+            said.append(f"{source_id} is off: it needs {needs}; `dragongate sources` says how to turn it on")
+        else:
+            said.append(f"{source_id} was never asked for this; is it on the watch list with that source's code?")
+    return said
