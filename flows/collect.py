@@ -17,6 +17,7 @@ from extractors.watchlist import WatchList
 from flows.clients import client_of, off_sources, use_recordings
 from flows.job import Job, Now, end, start, utc_now
 from flows.plan import Step, stages
+from flows.recorded import index_rest
 from flows.report import Gap, RunReport, loaded_rows
 from flows.runner import Runner, Said
 from warehouse.database import WarehouseError
@@ -54,6 +55,7 @@ def run_daily(
 
     One source failing leaves the others alone; the report says what is missing.
     """
+    is_replay = bool(request.replay) or request.settings.offline
     with ExitStack() as stack:
         job = stack.enter_context(
             start(
@@ -61,7 +63,7 @@ def run_daily(
                 request.settings,
                 request.watchlist,
                 flow="daily",
-                mode="replay" if request.replay else "live",
+                mode="replay" if is_replay else "live",
                 now=now,
                 window=request.window,
             )
@@ -69,8 +71,9 @@ def run_daily(
         writer = stack.enter_context(job.archive.start(job.run.run_id, now))
         job.run = replace(job.run, archive_files=(writer.name,))
         write_run(job.warehouse, job.run)
-        if request.replay:
+        if is_replay:
             use_recordings(job, request.replay, writer)
+        job.taker.make_durable = writer.sync
         client = stack.enter_context(client_of(job, writer))
         job.off = off_sources(job.settings, job, request.only)
         plan = _plan(job, request, now)
@@ -86,6 +89,8 @@ def run_daily(
                 if isinstance(result, Exception):
                     job.gaps.append(_crashed(step, result))
             done += len(stage)
+        if writer.has_records:
+            index_rest(job, writer.name)
         job.gaps.extend(job.gaps_of_answers())
         report = end(job)
         runner.progress(total, total)

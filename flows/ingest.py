@@ -41,6 +41,7 @@ def ingest(
         write_run(job.warehouse, job.run)
         if watchlist is None:
             job.taker.watchlist = newest_watchlist(job.archive, adopted.name) or job.taker.watchlist
+        job.taker.make_durable = writer.sync
         job.taker.take(_counted(fetches_of(job, adopted.name), said))
         today = now().date()
         with client_of(job, writer) as client:

@@ -11,6 +11,7 @@ from extractors.snapshot import Snapshot
 from extractors.watchlist import WatchList, parse_watchlist
 from extractors.watchlist_file import URI
 from flows.taking import UNMATCHED
+from warehouse.ledger import snapshots_of
 
 ASKED = "x-dragongate-asked"
 """Header of an answer that a redirect led to: the address that was asked first."""
@@ -28,6 +29,13 @@ def fetches_of(job: "Job", file: str) -> Iterator[Fetched]:
                 yield _broken(item, job)
         elif not item.url.startswith(ARRIVAL):
             yield _recorded(item)
+
+
+def index_rest(job: "Job", file: str) -> None:
+    """Index what a run archived beside the answers that it read, so that a rebuild finds nothing new."""
+    known = snapshots_of(job.warehouse, file)
+    rest = [one for one in job.archive.read(file) if isinstance(one, Snapshot) and one.id not in known]
+    job.taker.index(_recorded(one) for one in rest if not one.url.startswith(ARRIVAL))
 
 
 def newest_watchlist(archive: Archive, file: str) -> WatchList | None:

@@ -85,6 +85,8 @@ class Taker:
         self.tally = Tally()
         self.watchlist = watchlist
         self.lock = Lock()
+        self.make_durable: Callable[[], None] = lambda: None
+        """Called before rows are loaded, so that no row is there whose bytes a power cut could take."""
         self._warehouse = warehouse
         self._run_id = run_id
         self._now = now
@@ -98,6 +100,7 @@ class Taker:
     def _take_batch(self, taken: Sequence[Taken], window: Window | None, moves_cursor: bool) -> None:
         taken, tidy = _tidied(taken, self.watchlist)
         with self.lock:
+            self.make_durable()
             loaded = self._warehouse.load(
                 tidy.rows,
                 run_id=self._run_id,
@@ -111,6 +114,12 @@ class Taker:
                 set_aside=[_rejected(one) for one in tidy.set_aside],
             )
             self.tally.add(taken, loaded)
+
+    def index(self, fetches: Iterable[Fetched]) -> None:
+        """Index archived answers that no source handed on: robots.txt, steps of a redirect, tries that failed."""
+        taken = [Taken(one, _answer(one)) for one in fetches]
+        with self.lock:
+            self._warehouse.append({"raw.snapshots": _snapshot_rows(taken)})
 
     def _fetch_rows(self, taken: Sequence[Taken], window: Window | None, moves_cursor: bool) -> pa.Table:
         return BY_NAME["ops.fetches"].arrow(

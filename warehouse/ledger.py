@@ -59,6 +59,12 @@ def files_taken_in(warehouse: Warehouse) -> set[str]:
     return set(rows.column("file").to_pylist())
 
 
+def snapshots_of(warehouse: Warehouse, file: str) -> set[str]:
+    """Name the records of an archive file that are indexed."""
+    rows = warehouse.frame("SELECT snapshot_id FROM raw.snapshots WHERE archive_file = ?", (file,))
+    return set(rows.column("snapshot_id").to_pylist())
+
+
 def cursors(warehouse: Warehouse) -> dict[str, date]:
     """Say up to which day each source is caught up: the least of its chunks, each the furthest that it got."""
     rows = warehouse.frame(
@@ -74,7 +80,11 @@ def cursors(warehouse: Warehouse) -> dict[str, date]:
 
 
 def unread_article_pages(warehouse: Warehouse, feed_ids: Sequence[str], start: date, end: date) -> list[str]:
-    """List pages that feeds pointed to within a window and that have not been read, oldest first."""
+    """List pages that feeds pointed to within a window and that nobody has read or asked for, oldest first.
+
+    A page that was refused, or that turned out to be no article, is not asked for again; one that could not
+    be had at the time is.
+    """
     rows = warehouse.frame(
         """
         SELECT feed.url FROM core.articles_by_source AS feed
@@ -82,6 +92,9 @@ def unread_article_pages(warehouse: Warehouse, feed_ids: Sequence[str], start: d
           AND CAST(coalesce(feed.published_at, feed.fetched_at) AS DATE) BETWEEN ? AND ?
           AND feed.article_id NOT IN (
               SELECT article_id FROM core.articles_by_source WHERE source_id = 'news_articles')
+          AND feed.url NOT IN (
+              SELECT url FROM ops.fetches
+              WHERE source_id = 'news_articles' AND outcome NOT IN ('unavailable', 'rate_limited'))
         ORDER BY coalesce(feed.published_at, feed.fetched_at), feed.url
         """,
         (list(feed_ids), start, end),

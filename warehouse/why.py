@@ -163,7 +163,7 @@ def _asked(
         last = ops.execute(
             """
             SELECT outcome, reason, requested_at, window_start_date, window_end_date, url FROM fetches
-            WHERE source_id = ? AND (chunk = '' OR list_contains(?, chunk)) ORDER BY requested_at DESC LIMIT 1
+            WHERE source_id = ? AND (chunk = '' OR list_has_any(?, string_split(chunk, ','))) ORDER BY requested_at DESC LIMIT 1
             """,
             [source_id, list(key.values())],
         ).fetchone()

@@ -20,6 +20,8 @@ _TRACKING_OF_HOST = {
     "barrons.com": re.compile(r"mod|siteid"),
     "news.google.com": re.compile(r"oc|hl|gl|ceid"),
     "scmp.com": re.compile(r"module|pgtype"),
+    "36kr.com": re.compile(r"f"),
+    "hket.com": re.compile(r"mtc"),
 }
 """Keys that only count visits on these sites and select the story on others (`mod` on forums, `cid` on portals)."""
 _STORY_KEYS = frozenset({"id", "newsid", "articleid", "p", "aid", "keyword"})

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -31,15 +32,17 @@ def run(
     replay: Annotated[
         list[Path] | None, typer.Option(exists=True, dir_okay=False, help="WARC files in place of the network.")
     ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask the archive in place of the network.")] = False,
     source: Annotated[list[str] | None, typer.Option(help="Ask this source only; may be given again.")] = None,
     no_server: Annotated[bool, typer.Option("--no-server", help="Run the same plan without Prefect.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Collect, tidy, load, check and publish. Without days: what each source is missing, as one catch-up."""
     place = Home(home)
+    settings = settings_of(place)
     request = Request(
         home=place,
-        settings=settings_of(place),
+        settings=replace(settings, offline=settings.offline or offline),
         watchlist=home_watchlist(place) or default_watchlist(),
         window=window_of(start, end),
         replay=tuple(replay or ()),
