@@ -15,6 +15,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.collect import Request, run_daily
 from flows.job import Now, utc_now
+from flows.prefect_server import NoServer
 from flows.report import RunReport, State
 from flows.runner import WORKERS, Said, attempt
 
@@ -81,8 +82,8 @@ def observe(call: Callable[[], R]) -> R | None:
 def run_observed(request: Request, *, now: Now = utc_now, said: Said = lambda done, total: None) -> RunReport:
     """Run the daily plan as a Prefect flow and answer with the ledger's report.
 
-    A server that dies in the middle changes nothing: the work goes on and the report is the ledger's. Where
-    Prefect fails before the work began, the error is raised and the caller runs the plan without it.
+    A server that dies in the middle changes nothing: the work goes on and the report is the ledger's.
+    Raises NoServer where Prefect fails before the work began; the caller then runs the plan without it.
     """
     reports: list[RunReport] = []
     failures: list[BaseException] = []
@@ -107,12 +108,14 @@ def run_observed(request: Request, *, now: Now = utc_now, said: Said = lambda do
 
     try:
         daily(return_state=True)
-    except BaseException as error:
+    except Exception as error:
         if not reports and not failures:
-            raise
+            raise NoServer(f"Prefect cannot be reached: {error}") from error
         log.warning("Prefect could not be told how the run ended: %s", error)
     if failures:
         raise failures[0]
+    if not reports:
+        raise NoServer("Prefect did not start the flow")
     return reports[0]
 
 

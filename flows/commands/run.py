@@ -16,7 +16,7 @@ from flows.collect import Request, run_daily
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
 from flows.commands.summary import show
 from flows.commands.terminal import as_json, bar
-from flows.prefect_server import NoServer, is_configured, server
+from flows.prefect_server import QUIET, NoServer, is_configured, server
 from flows.report import RunReport
 from flows.runner import PlainRunner, Said
 from flows.watching import default_watchlist, home_watchlist
@@ -85,6 +85,8 @@ def _run(request: Request, no_server: bool, said: Said) -> RunReport:
 @contextmanager
 def _prefect(home: Home) -> Iterator[None]:
     if is_configured():
+        for name, value in QUIET.items():
+            os.environ.setdefault(name, value)
         yield
         return
     with server(home.prefect) as settings:
