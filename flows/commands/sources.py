@@ -36,11 +36,11 @@ def sources(home: HomeOption = DEFAULT_HOME, json: JsonOption = False) -> None:
         [
             [
                 one["source"], one["kind"], one["is_enabled"], one["needs"], one["pace_seconds"],
-                one["last_outcome"], one["tables"].replace("core.", "").replace(", ", "\n"),
+                one["last_outcome"], str(one["tables"]).replace("core.", "").replace(", ", "\n"),
             ]
             for one in listed
         ],
     )  # fmt: skip
     for one in listed:
         if one["why_off"]:
-            OUT.print(one["why_off"], markup=False)
+            OUT.print(str(one["why_off"]), markup=False)
