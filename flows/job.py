@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -132,7 +132,7 @@ def end(job: Job) -> RunReport:
         {"ops.checks": checks, "ops.freshness": freshness, "ops.completeness": _completeness_rows(job)}
     )
     kept_back = failed_tables(checks)
-    state, message = _judge(job.gaps, kept_back)
+    state, message = _judge(job.gaps, kept_back, _stale(job.run, freshness.to_pylist()))
     ended = replace(job.run, state=state, message=message or None, ended_at=job.now())
     write_run(job.warehouse, ended)
     publication = publish(job.home, job.warehouse, run_id=job.run.run_id, now=job.now(), checks=checks)
@@ -164,17 +164,24 @@ def derive(job: Job) -> None:
         job.tally.add((), {name: loaded})
 
 
-def _judge(gaps: list[Gap], kept_back: Mapping[str, str]) -> tuple[State, str]:
+def _stale(run: Run, freshness: Sequence[Mapping[str, Any]]) -> list[str]:
+    """List what should be up to date after this run and is not; a replay or an older window need not be."""
+    is_older = run.window_end_date is not None and run.window_end_date < run.started_at.date()
+    if run.mode != "live" or is_older:
+        return []
+    return sorted(one["table_name"] for one in freshness if one["is_stale"] and one["is_required"])
+
+
+def _judge(gaps: list[Gap], kept_back: Mapping[str, str], stale: Sequence[str]) -> tuple[State, str]:
     required = sorted({gap.source_id for gap in gaps if gap.is_required})
     optional = sorted({gap.source_id for gap in gaps} - set(required))
-    parts = []
-    if required:
-        parts.append(f"required and missing: {', '.join(required)}")
-    if kept_back:
-        parts.append("kept back: " + ", ".join(f"{name} ({check})" for name, check in sorted(kept_back.items())))
-    if optional:
-        parts.append(f"missing: {', '.join(optional)}")
-    if required or kept_back:
+    bad = {
+        "required and missing": required,
+        "kept back": [f"{name} ({check})" for name, check in sorted(kept_back.items())],
+        "required and stale": stale,
+    }
+    parts = [f"{what}: {', '.join(names)}" for what, names in (*bad.items(), ("missing", optional)) if names]
+    if any(bad.values()):
         return State.FAILED, "; ".join(parts)
     return (State.COMPLETED_WITH_GAPS if optional else State.COMPLETED), "; ".join(parts)
 
@@ -224,6 +231,7 @@ def _source_rows(settings: Settings) -> pa.Table:
             "may_be_redistributed": one.source.may_be_redistributed,
             "pace_seconds": float(one.source.pace.seconds),
             "tables": list(one.source.tables),
+            "is_required": one.source.is_required,
             "is_enabled": settings.is_enabled(one.source),
             "enabled_by": settings.permission(one.source).by or None,
             "enabled_date": settings.permission(one.source).on,

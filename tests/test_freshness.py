@@ -10,7 +10,7 @@ from tests import small_warehouse as small
 from warehouse.database import Warehouse
 from warehouse.freshness import ZONES, Calendar, measure_freshness
 from warehouse.tables.catalog import BY_NAME, TABLES
-from warehouse.tables.table import Load
+from warehouse.tables.table import Load, Table
 
 FRIDAY = "2025-03-21"
 
@@ -79,7 +79,12 @@ def test_a_day_without_an_exchange_ends_in_utc(warehouse: Warehouse) -> None:
     small.load(warehouse, "core.fx_rates_by_source", small.fx("USD", "HKD", "2025-03-21", "7.8"))
     row = row_of(warehouse, "core.fx_rates", "2025-03-24 00:00")
     assert (row["data_until"], row["age_hours"], row["is_stale"]) == (small.utc("2025-03-22 00:00"), 48, False)
-    assert row_of(warehouse, "core.fx_rates", "2025-03-25 09:00")["is_stale"]
+    assert row_of(warehouse, "core.fx_rates", "2025-03-27 01:00")["is_stale"]
+
+
+def test_four_closed_days_over_easter_do_not_make_rates_stale(warehouse: Warehouse) -> None:
+    small.load(warehouse, "core.fx_rates_by_source", small.fx("USD", "HKD", "2025-04-17", "7.8"))
+    assert not row_of(warehouse, "core.fx_rates", "2025-04-22 14:00")["is_stale"]
 
 
 def test_an_old_reading_that_was_loaded_just_now_is_old(warehouse: Warehouse) -> None:
@@ -95,15 +100,9 @@ def test_an_empty_table_that_should_be_fresh_is_stale(warehouse: Warehouse) -> N
     assert (row["row_count"], row["age_hours"], row["data_until"], row["is_stale"]) == (0, None, None, True)
 
 
-@pytest.mark.parametrize(
-    ("gives", "is_enabled", "is_stale"),
-    [("core.articles_by_source", True, True), ("core.articles_by_source", False, False), ("core.filings", True, False)],
-)
-def test_an_empty_table_is_stale_only_where_a_source_for_it_is_on(
-    warehouse: Warehouse, gives: str, is_enabled: bool, is_stale: bool
-) -> None:
-    source = {
-        "source_id": "feeds",
+def source(gives: str, *, is_enabled: bool = True, is_required: bool = False) -> dict[str, Any]:
+    return {
+        "source_id": f"gives {gives}, {is_required}",
         "title": "Feeds",
         "publisher": "Outlets",
         "kind": "news",
@@ -114,16 +113,56 @@ def test_an_empty_table_is_stale_only_where_a_source_for_it_is_on(
         "may_be_redistributed": False,
         "pace_seconds": 1.0,
         "tables": [gives],
+        "is_required": is_required,
         "is_enabled": is_enabled,
     }
-    warehouse.append({"core.sources": BY_NAME["core.sources"].arrow([source])})
+
+
+def add_sources(warehouse: Warehouse, *sources: dict[str, Any]) -> None:
+    warehouse.append({"core.sources": BY_NAME["core.sources"].arrow(sources)})
+
+
+@pytest.mark.parametrize(
+    ("gives", "is_enabled", "is_stale"),
+    [("core.articles_by_source", True, True), ("core.articles_by_source", False, False), ("core.filings", True, False)],
+)
+def test_an_empty_table_is_stale_only_where_a_source_for_it_is_on(
+    warehouse: Warehouse, gives: str, is_enabled: bool, is_stale: bool
+) -> None:
+    add_sources(warehouse, source(gives, is_enabled=is_enabled))
     assert row_of(warehouse, "core.articles", "2025-03-19 12:00")["is_stale"] is is_stale
 
 
-def test_a_table_without_an_allowed_age_is_counted_and_never_stale(warehouse: Warehouse) -> None:
-    small.load(warehouse, "core.companies", small.company("xiaomi"))
-    row = row_of(warehouse, "core.companies", "2035-01-01 00:00")
-    assert (row["row_count"], row["allowed_hours"], row["is_stale"]) == (1, None, False)
+@pytest.mark.parametrize(
+    ("is_enabled", "is_required", "expected"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+def test_a_table_is_required_where_a_required_source_that_is_on_fills_its_readings(
+    warehouse: Warehouse, is_enabled: bool, is_required: bool, expected: bool
+) -> None:
+    other = source("core.articles_by_source")
+    add_sources(warehouse, source("core.articles_by_source", is_enabled=is_enabled, is_required=is_required), other)
+    for table in ("core.articles", "core.articles_by_source"):
+        assert row_of(warehouse, table, "2025-03-19 12:00")["is_required"] is expected
+    assert row_of(warehouse, "core.filings", "2025-03-19 12:00")["is_required"] is False
+
+
+def test_a_table_without_an_allowed_age_has_the_age_of_its_newest_row_and_is_never_stale(warehouse: Warehouse) -> None:
+    old = {**small.company("xiaomi"), "available_at": "2025-03-18 12:00"}
+    small.load(warehouse, "core.companies", old, {**small.company("tesla"), "available_at": "2025-03-17 12:00"})
+    row = row_of(warehouse, "core.companies", "2035-03-18 13:00")
+    assert (row["row_count"], row["data_until"]) == (2, small.utc("2025-03-18 12:00"))
+    assert (row["age_hours"], row["allowed_hours"], row["is_stale"]) == (3652 * 24 + 1, None, False)
+
+
+def test_an_empty_table_without_an_allowed_age_is_not_stale(warehouse: Warehouse) -> None:
+    row = row_of(warehouse, "core.events", "2025-03-19 12:00")
+    assert (row["row_count"], row["age_hours"], row["is_stale"]) == (0, None, False)
+
+
+@pytest.mark.parametrize("table", [one for one in TABLES if one.load is not Load.LEDGER], ids=lambda one: one.name)
+def test_every_table_of_data_has_a_time_to_be_measured_by(table: Table) -> None:
+    names = [one.name for one in table.columns]
+    assert (table.fresh_within.column if table.fresh_within else "available_at") in names
 
 
 def test_every_table_of_data_is_measured(warehouse: Warehouse) -> None:

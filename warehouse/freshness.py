@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -22,6 +23,8 @@ ZONES = {
 }
 """Where each exchange's day begins and ends."""
 _SATURDAY = 5
+_WITHOUT_A_LIMIT = Freshness("available_at", hours=0)
+"""How a table without an allowed age is measured: by when its newest row was public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +66,49 @@ def measure_freshness(
 
 
 def _measure(connection: duckdb.DuckDBPyConnection, table: Table, now: datetime) -> dict[str, object]:
-    wanted = table.fresh_within
-    newest = f"max({wanted.column})" if wanted else "NULL"
-    row_count, found = connection.execute(f"SELECT count(*), {newest} FROM {table.name}").fetchone() or (0, None)
-    row = {"table_name": table.name, "row_count": row_count, "is_stale": False}
-    if not wanted:
-        return row
+    wanted = table.fresh_within or _WITHOUT_A_LIMIT
+    row_count, found = connection.execute(f"SELECT count(*), max({wanted.column}) FROM {table.name}").fetchone() or (
+        0,
+        None,
+    )
+    is_asked_for, is_required = _wanted_of(connection, table)
+    row = {
+        "table_name": table.name,
+        "row_count": row_count,
+        "allowed_hours": float(wanted.hours) if table.fresh_within else None,
+        "is_required": is_required,
+    }
     if found is None:
-        return row | {"allowed_hours": float(wanted.hours), "is_stale": _is_asked_for(connection, table)}
-    calendar = _calendar(connection, wanted)
-    until = _end_of(found, calendar) if _is_day(table, wanted) else found
-    age = calendar.hours_between(until, now) if wanted.counts_sessions_of else (now - until) / timedelta(hours=1)
-    age = max(age, 0.0)
+        return row | {"is_stale": table.fresh_within is not None and is_asked_for}
+    until, age = _age(connection, table, wanted, found, now)
     return row | {
         "data_until": until,
         "age_hours": age,
-        "allowed_hours": float(wanted.hours),
-        "is_stale": age > wanted.hours,
+        "is_stale": table.fresh_within is not None and age > wanted.hours,
     }
 
 
-def _is_asked_for(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
-    """Say whether an empty table should have something: a source that gives it is on, or we know of no sources."""
+def _age(
+    connection: duckdb.DuckDBPyConnection, table: Table, wanted: Freshness, found: Any, now: datetime
+) -> tuple[datetime, float]:
+    calendar = _calendar(connection, wanted)
+    until: datetime = _end_of(found, calendar) if _is_day(table, wanted) else found
+    age = calendar.hours_between(until, now) if wanted.counts_sessions_of else (now - until) / timedelta(hours=1)
+    return until, max(age, 0.0)
+
+
+def _wanted_of(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[bool, bool]:
+    """Say whether a source that is on fills a table, and whether one that is on and required does.
+
+    Where no sources are known, every table is asked for and none is required.
+    """
     found = connection.execute(
-        "SELECT count(*) = 0 OR bool_or(is_enabled AND list_has_any(tables, ?)) FROM core.sources",
+        "SELECT count(*) = 0 OR coalesce(bool_or(is_enabled AND fills), false), "
+        "coalesce(bool_or(is_enabled AND fills AND is_required), false) "
+        "FROM (SELECT *, list_has_any(tables, ?) AS fills FROM core.sources)",
         [[table.name, table.chosen_from]],
     ).fetchone()
-    return bool(found and found[0])
+    return bool(found and found[0]), bool(found and found[1])
 
 
 def _is_day(table: Table, wanted: Freshness) -> bool:

@@ -31,7 +31,7 @@ class Status:
         """Whether nothing required is missing, kept back or stale."""
         newest = self.runs[0]["state"] if self.runs else "none"
         is_missing = any(one["is_required"] for one in self.gaps)
-        is_stale = any(one["is_stale"] for one in self.freshness)
+        is_stale = any(one["is_stale"] and one["is_required"] for one in self.freshness)
         return newest in ("completed", "completed_with_gaps") and not (is_missing or self.kept_back or is_stale)
 
 

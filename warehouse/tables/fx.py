@@ -33,7 +33,7 @@ FX_RATES = Table(
     chosen_from=FX_RATES_BY_SOURCE.name,
     chosen_by=("is_derived ASC", "source_rank ASC", "fetched_at DESC", "snapshot_id ASC"),
     disputed_when="greatest_rate > least_rate * 1.005",
-    fresh_within=Freshness("rate_date", hours=80),
+    fresh_within=Freshness("rate_date", hours=24 * 5),  # over Easter Thursday's rates are the newest until Tuesday
 )
 
 TABLES = (FX_RATES_BY_SOURCE, FX_RATES)
