@@ -11,6 +11,7 @@ from extractors.watchlist import BadWatchList
 from flows.commands.ingest import ingest
 from flows.commands.init import init
 from flows.commands.parse import parse
+from flows.commands.publish import publish
 from flows.commands.run import run
 from flows.commands.sources import sources
 from flows.commands.sql import sql
@@ -43,7 +44,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, run, ingest, status, why, parse, sql, sources):
+for command in (init, run, ingest, status, why, parse, sql, sources, publish):
     app.command()(command)
 
 

@@ -1,6 +1,6 @@
 """From a cell, or from a hole, back to the run, the code, the address, the time, the hash and the bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,10 +9,12 @@ import duckdb
 from warehouse.home import Home
 from warehouse.published import QueryError, open_published, open_published_ops
 from warehouse.tables.catalog import BY_NAME
-from warehouse.tables.table import Load, Table
+from warehouse.tables.marts import VIEWS
+from warehouse.tables.table import Column, Load, Table, View
 
 Row = dict[str, Any]
 MOST_ROWS = 5
+VIEWS_BY_NAME = {view.name: view for view in VIEWS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,18 @@ class Explanation:
 
 
 def explain(home: Home, table_name: str, key_text: str) -> Explanation:
-    """Explain one row of a core table, or why it is missing.
+    """Explain one row of a core table, or why it is missing; of a view, the rows that it was computed from.
 
     `key_text` names columns (`security_id=XHKG:01810,trade_date=2024-12-30`) or gives the key's values in
     order (`XHKG:01810,2024-12-30`). Raises QueryError for an unknown table or column, NothingPublished
     before the first publication.
     """
+    if table_name in VIEWS_BY_NAME:
+        return _explain_view(home, VIEWS_BY_NAME[table_name], key_text)
     if table_name not in BY_NAME:
         raise QueryError(f"there is no table {table_name}; `why` explains {', '.join(sorted(_explained()))}")
     table = BY_NAME[table_name]
-    key = parse_key(table, key_text)
+    key = parse_key(table.name, table.columns, table.key, key_text)
     with open_published(home) as warehouse, open_published_ops(home) as ops:
         rows = _select(warehouse, table.name, key)[:MOST_ROWS]
         readings = [reading for row in rows for reading in _readings(warehouse, table, row)]
@@ -59,19 +63,45 @@ def explain(home: Home, table_name: str, key_text: str) -> Explanation:
     return Explanation(table.name, key, rows, chains, history, hole)
 
 
-def parse_key(table: Table, text: str) -> dict[str, str]:
+def _explain_view(home: Home, view: View, key_text: str) -> Explanation:
+    names = tuple(one.name for one in view.columns)
+    key = parse_key(view.name, view.columns, names, key_text)
+    with open_published(home) as warehouse, open_published_ops(home) as ops:
+        rows = _select(warehouse, view.name, key)[:MOST_ROWS]
+        beneath = [found for row in rows for found in _beneath(warehouse, view, row)]
+        readings = {
+            (reading["source_id"], reading["snapshot_id"]): reading
+            for table, found in beneath
+            for reading in _readings(warehouse, table, found)
+        }
+        chains = [_chain(warehouse, ops, reading) for reading in readings.values()]
+    hole = [] if rows else [f"{view.name} is computed from {', '.join(view.reads)}: ask `why` of these"]
+    return Explanation(view.name, key, rows, chains, [], hole)
+
+
+def _beneath(connection: duckdb.DuckDBPyConnection, view: View, row: Row) -> Iterator[tuple[Table, Row]]:
+    """Find the rows under a view's row whose whole key stands in it, through the views that it reads."""
+    for name in view.reads:
+        if name in VIEWS_BY_NAME:
+            yield from _beneath(connection, VIEWS_BY_NAME[name], row)
+        elif name in BY_NAME and all(row.get(column) is not None for column in BY_NAME[name].key):
+            table = BY_NAME[name]
+            yield from ((table, one) for one in _select(connection, name, {c: str(row[c]) for c in table.key}))
+
+
+def parse_key(name: str, columns: Sequence[Column], key_names: Sequence[str], text: str) -> dict[str, str]:
     """Read a key by names or by position. Raises QueryError for a column that the table has not."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if all("=" in part for part in parts):
         key = {name.strip(): value.strip() for name, _, value in (part.partition("=") for part in parts)}
     else:
-        key = dict(zip(table.key, parts, strict=False))
-    known = [one.name for one in table.columns]
-    for name in key:
-        if name not in known:
-            raise QueryError(f"{table.name} has no column {name}; its key is {', '.join(table.key)}")
+        key = dict(zip(key_names, parts, strict=False))
+    known = [one.name for one in columns]
+    for column in key:
+        if column not in known:
+            raise QueryError(f"{name} has no column {column}; it has {', '.join(known)}")
     if not key:
-        raise QueryError(f"say which row: {', '.join(f'{name}=…' for name in table.key)}")
+        raise QueryError(f"say which row: {', '.join(f'{column}=…' for column in key_names)}")
     return key
 
 
@@ -163,7 +193,8 @@ def _asked(
         last = ops.execute(
             """
             SELECT outcome, reason, requested_at, window_start_date, window_end_date, url FROM fetches
-            WHERE source_id = ? AND (chunk = '' OR list_has_any(?, string_split(chunk, ','))) ORDER BY requested_at DESC LIMIT 1
+            WHERE source_id = ? AND (chunk = '' OR list_has_any(?, string_split(chunk, ',')))
+            ORDER BY requested_at DESC LIMIT 1
             """,
             [source_id, list(key.values())],
         ).fetchone()

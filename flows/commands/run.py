@@ -40,6 +40,8 @@ def run(
     """Collect, tidy, load, check and publish. Without days: what each source is missing, as one catch-up."""
     place = Home(home)
     settings = settings_of(place)
+    if (replay or offline or settings.offline) and start is None:
+        raise typer.BadParameter("an archive answers what was asked of it: give the recording's --from and --to")
     request = Request(
         home=place,
         settings=replace(settings, offline=settings.offline or offline),

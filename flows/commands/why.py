@@ -11,7 +11,7 @@ from warehouse.why import Chain, explain
 
 
 def why(
-    table: Annotated[str, typer.Argument(help="A core table, such as core.daily_quotes.")],
+    table: Annotated[str, typer.Argument(help="A core table or a mart, such as core.daily_quotes.")],
     key: Annotated[str, typer.Argument(help="security_id=XHKG:01810,trade_date=2024-12-30, or the key's values.")],
     home: HomeOption = DEFAULT_HOME,
     json: JsonOption = False,
