@@ -180,6 +180,16 @@ def _article(snapshot: Snapshot, text: str, metadata: Metadata, body: str) -> Ar
 
 
 def _dated(text: str, url: str, seen_at: datetime) -> WrittenTime | None:
-    """Search a page that does not state its day; the answer is never finer than that."""
-    found = find_date(text, original_date=True, url=url, max_date=seen_at.date().isoformat(), min_date="1995-01-01")
+    """Search a page that does not state its day; the answer is never finer than that.
+
+    Only where a page marks its day: the search of all that it says finds years in pictures and in the small print.
+    """
+    found = find_date(
+        text,
+        extensive_search=False,
+        original_date=True,
+        url=url,
+        max_date=seen_at.date().isoformat(),
+        min_date="1995-01-01",
+    )
     return read_time(found, seen_at) if found else None
