@@ -19,7 +19,9 @@ from extractors.snapshot import Snapshot
 from extractors.source import Query, Source, Window
 from extractors.watchlist import Security, WatchList, read_watchlist
 from transforms.regular_closes import REGULAR_CLOSES, close_of
-from transforms.tidy_quotes import tidy_tencent_daily, tidy_tencent_realtime, tidy_yahoo_chart
+from transforms.tidy_tencent_daily import tidy_tencent_daily
+from transforms.tidy_tencent_realtime import tidy_tencent_realtime
+from transforms.tidy_yahoo_chart import tidy_yahoo_chart
 
 WATCHLIST = read_watchlist(Path(__file__).parent / "fixtures" / "watchlist.toml")
 QUOTES = "core.daily_quotes_by_source"

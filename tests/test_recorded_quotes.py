@@ -17,7 +17,7 @@ from extractors.reading import Read
 from extractors.snapshot import Snapshot
 from extractors.source import Extractor
 from extractors.watchlist import Security, WatchList
-from transforms import tidy_quotes
+from transforms.registry import transform_of
 from transforms.tidy import Tidy
 
 FOLDER = Path(__file__).parents[1].parent / "shared" / "corpus" / "quotes"
@@ -87,7 +87,7 @@ def _read(name: str) -> tuple[Answer, Tidy]:
     assert not others
     snapshot = _snapshot(row)
     answer = read_snapshot(extractor, snapshot)
-    transform = getattr(tidy_quotes, f"tidy_{extractor.source.id}")
+    transform = transform_of(extractor.source.id)
     return answer, transform([Read(snapshot, answer.reading.records)], WATCHLIST)
 
 

@@ -12,9 +12,9 @@ Transform = Callable[[Sequence[Read[Any]], WatchList], Tidy]
 
 _TRANSFORMS = {
     "watchlist_file": "transforms.tidy_watchlist:tidy_watchlist",
-    "tencent_daily": "transforms.tidy_quotes:tidy_tencent_daily",
-    "tencent_realtime": "transforms.tidy_quotes:tidy_tencent_realtime",
-    "yahoo_chart": "transforms.tidy_quotes:tidy_yahoo_chart",
+    "tencent_daily": "transforms.tidy_tencent_daily:tidy_tencent_daily",
+    "tencent_realtime": "transforms.tidy_tencent_realtime:tidy_tencent_realtime",
+    "yahoo_chart": "transforms.tidy_yahoo_chart:tidy_yahoo_chart",
     "trading_calendars": "transforms.tidy_calendars:tidy_trading_sessions",
     "index_members": "transforms.tidy_index_members:tidy_index_members",
     "ecb_rates": "transforms.tidy_fx:tidy_ecb_rates",
