@@ -1,6 +1,7 @@
 """Every source, in the order in which an address is offered to them."""
 
 from importlib import import_module
+from urllib.parse import urlsplit
 
 from extractors.source import Extractor
 
@@ -35,5 +36,9 @@ BY_ID = {one.source.id: one for one in EXTRACTORS}
 
 
 def claimant(url: str) -> Extractor | None:
-    """Find the first source that answers an address."""
+    """Find the first source that answers an address; archives of other tools hold addresses that are none."""
+    try:
+        urlsplit(url)
+    except ValueError:
+        return None
     return next((one for one in EXTRACTORS if one.matches(url)), None)

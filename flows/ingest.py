@@ -45,7 +45,8 @@ def ingest(
         job.taker.take(_counted(fetches_of(job, adopted.name), said))
         today = now().date()
         with client_of(job, writer) as client:
-            job.taker.take(keep_watchlist(client, Query(job.taker.watchlist, Window(today, today))))
+            kept = keep_watchlist(client, Query(job.taker.watchlist, Window(today, today)))
+            job.taker.take(kept, are_counted=False)
         return end(job)
 
 

@@ -8,7 +8,7 @@ from extractors.client import Fetched
 from extractors.errors import Outcome
 from extractors.registry import claimant
 from extractors.snapshot import Snapshot
-from extractors.watchlist import WatchList, parse_watchlist
+from extractors.watchlist import BadWatchList, WatchList, parse_watchlist
 from extractors.watchlist_file import URI
 from flows.taking import UNMATCHED
 from warehouse.ledger import snapshots_of
@@ -39,16 +39,23 @@ def index_rest(job: "Job", file: str) -> None:
 
 
 def newest_watchlist(archive: Archive, file: str) -> WatchList | None:
-    """Find the newest watch list that one archive file holds."""
+    """Find the newest watch list that one archive file holds. Raises BadWatchList where it cannot be used."""
     kept = [one for one in archive.read(file) if isinstance(one, Snapshot) and one.url == URI]
     if not kept:
         return None
     newest = max(kept, key=lambda one: one.fetched_at)
-    return parse_watchlist(newest.body.decode("utf-8"), name=file)
+    try:
+        return parse_watchlist(newest.body.decode("utf-8"), name=file)
+    except (BadWatchList, UnicodeDecodeError) as error:
+        raise BadWatchList(
+            f"the watch list that {file} holds cannot be used: {error}\n"
+            "Put a watch list of your own into the home (`dragongate init` writes one), then ingest again"
+        ) from error
 
 
 def _recorded(snapshot: Snapshot) -> Fetched:
-    source = claimant(snapshot.url) or claimant(snapshot.headers.get(ASKED, ""))
+    # The source that asked reads what a redirect led to: a wall on another host says that this source is refused.
+    source = claimant(snapshot.headers.get(ASKED, "")) or claimant(snapshot.url)
     return Fetched(
         source_id=source.source.id if source else UNMATCHED,
         chunk="",

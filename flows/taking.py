@@ -64,10 +64,11 @@ class Tally:
     gaps: list[Taken] = field(default_factory=list)
     """Answers that are not data and should have been."""
 
-    def add(self, taken: Iterable[Taken], loaded: Mapping[str, Loaded]) -> None:
-        """Count one batch."""
+    def add(self, taken: Iterable[Taken], loaded: Mapping[str, Loaded], *, are_counted: bool = True) -> None:
+        """Count one batch; answers that are not counted can still leave gaps."""
         for one in taken:
-            self.outcomes[one.fetched.source_id][one.outcome] += 1
+            if are_counted:
+                self.outcomes[one.fetched.source_id][one.outcome] += 1
             is_gap = one.outcome not in GOOD
             place = (one.fetched.source_id, one.fetched.chunk)
             if is_gap or place not in self.chunks:
@@ -92,12 +93,22 @@ class Taker:
         self._now = now
         self._numbers = count(1)
 
-    def take(self, fetches: Iterable[Fetched], window: Window | None = None, *, moves_cursor: bool = False) -> None:
-        """Take in any number of answers, one transaction per batch; `window` is what they were asked for."""
-        for batch in _batches(fetches):
-            self._take_batch([Taken(one, _answer(one)) for one in batch], window, moves_cursor)
+    def take(
+        self,
+        fetches: Iterable[Fetched],
+        window: Window | None = None,
+        *,
+        moves_cursor: bool = False,
+        are_counted: bool = True,
+    ) -> None:
+        """Take in any number of answers, one transaction per batch; `window` is what they were asked for.
 
-    def _take_batch(self, taken: Sequence[Taken], window: Window | None, moves_cursor: bool) -> None:
+        What a run keeps of its own accord, such as the watch list of an ingest, is no response and not counted.
+        """
+        for batch in _batches(fetches):
+            self._take_batch([Taken(one, _answer(one)) for one in batch], window, moves_cursor, are_counted)
+
+    def _take_batch(self, taken: Sequence[Taken], window: Window | None, moves_cursor: bool, are_counted: bool) -> None:
         taken, tidy = _tidied(taken, self.watchlist)
         with self.lock:
             self.make_durable()
@@ -113,7 +124,7 @@ class Taker:
                 },
                 set_aside=[_rejected(one) for one in tidy.set_aside],
             )
-            self.tally.add(taken, loaded)
+            self.tally.add(taken, loaded, are_counted=are_counted)
 
     def index(self, fetches: Iterable[Fetched]) -> None:
         """Index archived answers that no source handed on: robots.txt, steps of a redirect, tries that failed."""
