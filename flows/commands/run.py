@@ -27,13 +27,15 @@ log = logging.getLogger("dragongate")
 
 def run(
     home: HomeOption = DEFAULT_HOME,
-    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")] = None,
-    end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")] = None,
+    start: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day; give both or neither.")
+    ] = None,
+    end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included.")] = None,
     replay: Annotated[
         list[Path] | None, typer.Option(exists=True, dir_okay=False, help="WARC files in place of the network.")
     ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask the archive in place of the network.")] = False,
-    source: Annotated[list[str] | None, typer.Option(help="Ask this source only; may be given again.")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask this home's archive; open no connection.")] = False,
+    source: Annotated[list[str] | None, typer.Option(help="Ask this source only; may be given several times.")] = None,
     no_server: Annotated[bool, typer.Option("--no-server", help="Run the same plan without Prefect.")] = False,
     json: JsonOption = False,
 ) -> None:

@@ -11,16 +11,20 @@ from warehouse.export import write_csv, write_parquet, write_xlsx
 from warehouse.home import Home
 from warehouse.published import query
 
-FileOption = Annotated[Path | None, typer.Option(dir_okay=False)]
+CsvOption = Annotated[Path | None, typer.Option("--csv", dir_okay=False, help="Write the answer to this CSV file.")]
+ParquetOption = Annotated[
+    Path | None, typer.Option("--parquet", dir_okay=False, help="Write it as Parquet, types kept.")
+]
+XlsxOption = Annotated[Path | None, typer.Option("--xlsx", dir_okay=False, help="Write it as an Excel workbook.")]
 
 
 def sql(
     text: Annotated[str, typer.Argument(metavar="SELECT", help="One query, or - to read it from standard input.")],
     home: HomeOption = DEFAULT_HOME,
     json: JsonOption = False,
-    csv: FileOption = None,
-    parquet: FileOption = None,
-    xlsx: FileOption = None,
+    csv: CsvOption = None,
+    parquet: ParquetOption = None,
+    xlsx: XlsxOption = None,
 ) -> None:
     """Ask the published warehouse; it is opened read-only, so no run waits and nothing can break."""
     rows = query(Home(home), typer.get_text_stream("stdin").read() if text == "-" else text)

@@ -1,9 +1,12 @@
 """`dragongate status`: what ran, what is stale, what is missing and why, what to do."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 import typer
 
+from flows.commands.ages import show_ages
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.terminal import OUT, as_json, table
 from warehouse.home import Home
@@ -24,32 +27,19 @@ def _show(found: Status) -> None:
     if not found.runs:
         OUT.print("Nothing has run here yet: `dragongate run` collects and publishes.")
         return
-    OUT.print("[green]All is well.[/]" if found.is_good else "[bold red]Something needs a look.[/]")
+    OUT.print(_headline(found))
     if found.running:
         OUT.print(f"{found.running.flow} is running since {found.running.since:%Y-%m-%d %H:%M}Z")
+    runs = found.runs[:5]
     table(
         "Runs",
-        ["run", "mode", "state", "started", "window", "message"],
-        [
-            [
-                one["run_id"], one["mode"], one["state"], one["started_at"],
-                f"{one['window_start_date']}..{one['window_end_date']}" if one["window_start_date"] else None,
-                one["message"],
-            ]
-            for one in found.runs[:5]
-        ],
-    )  # fmt: skip
-    table(
-        "Age of the data, by its own time",
-        ["table", "rows", "data until", "age h", "allowed h", "stale"],
-        [
-            [
-                one["table_name"], one["row_count"], one["data_until"], one["age_hours"], one["allowed_hours"],
-                one["is_stale"],
-            ]
-            for one in found.freshness
-        ],
-    )  # fmt: skip
+        ["run", "mode", "state", "window"],
+        [[*map(run.get, ("run_id", "mode", "state")), _window(run)] for run in runs],
+    )
+    for run in runs:
+        if run["message"]:
+            OUT.print(f"{run['run_id']}: {run['message']}\n", markup=False)
+    show_ages("Age of the data, by its own time", found.freshness)
     if found.gaps:
         table(
             "Missing",
@@ -77,3 +67,14 @@ def _show(found: Status) -> None:
             ["source", "field", "example", "first seen"],
             [[one["source_id"], one["field"], one["example"], one["first_seen_at"]] for one in found.drift],
         )
+
+
+def _headline(found: Status) -> str:
+    if not found.is_good:
+        return "[bold red]Something needs a look.[/]\n"
+    is_whole = not found.gaps and not any(one["is_stale"] for one in found.freshness)
+    return "[green]All is well.[/]\n" if is_whole else "[green]All that is required is here.[/]\n"
+
+
+def _window(run: Mapping[str, Any]) -> str | None:
+    return f"{run['window_start_date']}..{run['window_end_date']}" if run["window_start_date"] else None

@@ -1,6 +1,7 @@
 """How commands speak: tables and bars for people on a terminal, JSON for programs, errors with what to do."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,11 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) 
         shown.add_row(*(_shown(value) for value in row))
     OUT.print(shown)
     OUT.print()
+
+
+def program() -> str:
+    """Say how this program is called here: by its name where the shell finds it, else as it was called."""
+    return "dragongate" if shutil.which("dragongate") else sys.argv[0]
 
 
 @contextmanager
