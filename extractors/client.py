@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from urllib3.util.connection import create_connection
+
+from extractors.addresses import Resolve, resolve
 from extractors.archive import Archive, ArchiveWriter
 from extractors.asking import Asker, Trail
 from extractors.decoding import ACCEPTED
@@ -17,7 +20,7 @@ from extractors.replay import ReplayTransport
 from extractors.settings import Settings
 from extractors.snapshot import Snapshot
 from extractors.source import Source
-from extractors.transport import LiveTransport, Transport
+from extractors.transport import Connect, LiveTransport, Transport
 from extractors.urls import masked
 from extractors.warc_records import payload_digest
 
@@ -164,12 +167,16 @@ def open_client(
     monotonic: Callable[[], float],
     sleep: Callable[[float], None],
     until: datetime | None = None,
+    resolve: Resolve = resolve,
+    connect: Connect = create_connection,
 ) -> Client:
     """Make the client that the settings ask for: live, or with the archive in place of the sources.
 
-    `until` is the time up to which a replay knows answers.
+    `until` is the time up to which a replay knows answers; `resolve` and `connect` find and reach the hosts.
     """
     transport: Transport = (
-        ReplayTransport(archive, until=until) if settings.offline else LiveTransport(settings, monotonic=monotonic)
+        ReplayTransport(archive, until=until)
+        if settings.offline
+        else LiveTransport(settings, monotonic=monotonic, resolve=resolve, connect=connect)
     )
     return Client(settings, transport, writer, archive, now=now, monotonic=monotonic, sleep=sleep)

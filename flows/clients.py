@@ -1,23 +1,49 @@
 """The client of a run: live, or with recorded answers in place of the network."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from urllib3.util.connection import create_connection
+
+from extractors.addresses import Resolve, resolve
 from extractors.archive import ArchiveWriter
 from extractors.client import Client, open_client
 from extractors.registry import EXTRACTORS
 from extractors.settings import Permission, Settings
 from extractors.source import Extractor
+from extractors.transport import Connect
 from flows.job import Job
 
 _RECORDED = Permission(enabled=True, by="the recording", because="its answers are in the archive already")
 
 
-def client_of(job: Job, writer: ArchiveWriter) -> Client:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How a run waits, and how it finds and reaches hosts: in the system's own ways, unless it is given others."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    resolve: Resolve = resolve
+    connect: Connect = create_connection
+
+
+SYSTEM = Means()
+
+
+def client_of(job: Job, writer: ArchiveWriter, means: Means = SYSTEM) -> Client:
     """Make the client that the job's settings ask for."""
-    return open_client(job.settings, job.archive, writer, now=job.now, monotonic=time.monotonic, sleep=time.sleep)
+    return open_client(
+        job.settings,
+        job.archive,
+        writer,
+        now=job.now,
+        monotonic=means.monotonic,
+        sleep=means.sleep,
+        resolve=means.resolve,
+        connect=means.connect,
+    )
 
 
 def use_recordings(job: Job, files: Sequence[Path], writer: ArchiveWriter) -> None:

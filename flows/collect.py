@@ -14,7 +14,7 @@ from extractors.registry import EXTRACTORS
 from extractors.settings import Settings
 from extractors.source import Query, Window
 from extractors.watchlist import WatchList
-from flows.clients import client_of, off_sources, use_recordings
+from flows.clients import SYSTEM, Means, client_of, off_sources, use_recordings
 from flows.job import Job, Now, end, start, utc_now
 from flows.plan import Step, stages
 from flows.recorded import index_rest
@@ -46,6 +46,7 @@ class Request:
     """Archive files that stand in for the network."""
     only: tuple[str, ...] = ()
     """Sources to ask; none means all that are enabled."""
+    means: Means = SYSTEM
 
 
 def run_daily(
@@ -74,7 +75,7 @@ def run_daily(
         if is_replay:
             use_recordings(job, request.replay, writer)
         job.taker.make_durable = writer.sync
-        client = stack.enter_context(client_of(job, writer))
+        client = stack.enter_context(client_of(job, writer, request.means))
         job.off = off_sources(job.settings, job, request.only)
         plan = _plan(job, request, now)
         total = sum(len(stage) for stage in plan)
