@@ -70,6 +70,8 @@ def _bar(bar: Row) -> list[str]:
 
 def _quote(market_code: str, line: Security, watchlist: WatchList, day: str) -> list[str]:
     bars = between(rows_where("bars", security=line.yahoo), "trade_date", "", day)
+    if market_code == "us":  # asked after the close in Hong Kong, before the day's open in New York
+        bars = [bar for bar in bars if bar["trade_date"] < day]
     if len(bars) < 2:
         return []
     market = _MARKETS[market_code]
