@@ -24,6 +24,7 @@ MENDS: Mapping[str, str] = {
     "forbidden": "The source turned us away; it is asked again in the next run. If it lasts, mute it.",
     "block_page": "The source showed a block page; it is asked again in the next run. If it lasts, mute it.",
     "banned": "The source banned this address for a while; leave it alone for a day.",
+    "bad_request": "The source did not take the call: see that its codes on the watch list are right.",
     "address": "The address is not public; allow the host by name in the settings if it is yours.",
     "contact": "Set `contact` in dragongate.toml or DRAGONGATE_CONTACT: this source must know whom to write to.",
     "not_recorded": "The archive does not hold this answer; run without --offline, or with another window.",

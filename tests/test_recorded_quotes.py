@@ -30,8 +30,8 @@ OUTCOMES = {
     "*_empty*": "nothing_there",
     "*none_match*": "nothing_there",
     "*no_timestamp*": "nothing_there",
-    "*bad_params*": "shape_changed",
-    "*param_error*": "shape_changed",
+    "*bad_params*": "refused",
+    "*param_error*": "refused",
     "*.csv": "shape_changed",
     "*": "ok",
 }

@@ -10,7 +10,7 @@ Know that      a feed lists the newest entries only and forgets the others withi
 import json
 from collections.abc import Iterator
 
-from extractors.answers import refuse_block_page, require_ok
+from extractors.answers import refuse_block_page, refuse_html, require_ok
 from extractors.client import Client, Fetched
 from extractors.errors import NothingThere, ShapeChanged
 from extractors.news.addresses import canonical_address
@@ -51,11 +51,12 @@ def fetch(client: Client, query: Query) -> Iterator[Fetched]:
 def parse(snapshot: Snapshot) -> Reading[Entry]:
     """Read one feed.
 
-    Raises Refused for a block page, ShapeChanged where the answer is no feed or declares entities,
-    NothingThere for a feed without entries.
+    Raises Refused for a block page and any other page of HTML, ShapeChanged where the answer is no feed or declares
+    entities, NothingThere for a feed without entries.
     """
     refuse_block_page(snapshot)
     require_ok(snapshot)
+    refuse_html(snapshot)
     refuse_entities(snapshot.body)
     entries = _entries(decode(snapshot), snapshot)
     if not entries:

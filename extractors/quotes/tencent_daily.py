@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from extractors.answers import refuse_html, require_ok
 from extractors.client import Client, Fetched
-from extractors.errors import NothingThere, ShapeChanged
+from extractors.errors import NothingThere, Refused, ShapeChanged
 from extractors.quotes.asked_lines import asked_lines
 from extractors.reading import Drift, Reading, Record, json_body
 from extractors.snapshot import Snapshot
@@ -95,8 +95,8 @@ def fetch(client: Client, query: Query) -> Iterator[Fetched]:
 def parse(snapshot: Snapshot) -> Reading[DailyBars]:
     """Read the bars of one answer, one record for each series in it.
 
-    Raises NothingThere for an unknown code and an empty window, ShapeChanged for a call that the source
-    did not understand and for bars that are not six numbers.
+    Raises NothingThere for an unknown code and an empty window, Refused for a call that the source did not
+    understand, ShapeChanged for bars that are not six numbers.
     """
     require_ok(snapshot)
     refuse_html(snapshot)
@@ -127,7 +127,7 @@ def _data(answer: Record, snapshot: Snapshot) -> Mapping[str, Any]:
     code, message = answer.integer("code"), answer.optional_text("msg") or ""
     data = answer.optional("data")
     if code != 0 or "error" in message or isinstance(data, list):
-        raise ShapeChanged("bad_request", snapshot.at(f"code {code}, {message or 'data is a list'}"))
+        raise Refused("bad_request", snapshot.at(f"code {code}, {message or 'data is a list'}"))
     if not isinstance(data, Mapping):
         raise ShapeChanged("data", snapshot.at("data is missing"))
     if not data:

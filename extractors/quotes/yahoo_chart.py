@@ -149,7 +149,7 @@ def _raise_stated_error(error: object, snapshot: Snapshot) -> None:
         raise Refused("login", message)
     if code.lower().startswith("internal"):
         raise Unavailable("server_error", message)
-    raise ShapeChanged("chart.error", message)
+    raise Refused("bad_request", message)
 
 
 def _chart(result: Record, snapshot: Snapshot, drift: list[Drift]) -> Chart | None:

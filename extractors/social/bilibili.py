@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from extractors.answers import refuse_html, require_ok
 from extractors.client import Client, Fetched
-from extractors.errors import NothingThere, RateLimited, Refused, ShapeChanged, SourceError, Unavailable
+from extractors.errors import NothingThere, RateLimited, Refused, SourceError, Unavailable
 from extractors.reading import Drift, Reading, Record, json_body
 from extractors.snapshot import Snapshot
 from extractors.social.followers import FollowerReading, ask_each, field_names, is_call, take_count
@@ -44,6 +44,7 @@ _CODES: dict[int, tuple[type[SourceError], str]] = {
     -101: (Refused, "login"),
     -102: (Refused, "banned"),
     -352: (Refused, "risk_control"),
+    -400: (Refused, "bad_request"),
     -401: (Refused, "captcha"),
     -403: (Refused, "forbidden"),
     -404: (NothingThere, "no_such_account"),
@@ -78,7 +79,7 @@ def fetch(client: Client, query: Query) -> Iterator[Fetched]:
 def parse(snapshot: Snapshot) -> Reading[FollowerReading]:
     """Read one answer, plain or wrapped in a callback.
 
-    Raises what its `code` means; ShapeChanged for a code that we do not know or a missing count.
+    Raises what its `code` means, Refused for one that we do not know, ShapeChanged for a missing count.
     """
     require_ok(snapshot)
     refuse_html(snapshot)
@@ -106,7 +107,7 @@ def _require_code_zero(answer: Record, snapshot: Snapshot) -> None:
     if code == 0:
         return
     message = snapshot.at(f"code {code}: {answer.optional('message')}")
-    kind, reason = _CODES.get(code, (ShapeChanged, f"code_{code}"))
+    kind, reason = _CODES.get(code, (Refused, f"code_{code}"))
     raise kind(reason, message)
 
 

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, quote
 
 from extractors.answers import refuse_html, require_ok
 from extractors.client import Client, Fetched
-from extractors.errors import NothingThere, RateLimited, Refused, ShapeChanged, SourceError, Unavailable
+from extractors.errors import NothingThere, RateLimited, Refused, SourceError, Unavailable
 from extractors.reading import Drift, Reading, Record, json_body
 from extractors.snapshot import Snapshot
 from extractors.social import weibo_page
@@ -161,4 +161,4 @@ def _refusal(answer: Record, snapshot: Snapshot) -> SourceError:
         return RateLimited("too_many_requests", message)
     if code == 0:
         return Unavailable("empty_answer", message)
-    return ShapeChanged(f"ok_{code}", message)
+    return Refused(f"ok_{code}", message)
