@@ -426,13 +426,13 @@ def test_a_body_above_the_limit_is_not_taken(home: Home, it: Site, announced: bo
 def test_a_slow_answer_ends_when_the_whole_takes_too_long(home: Home, it: Site) -> None:
     def dripping(handler: Any) -> None:
         handler.send_response(200)
-        handler.send_header("Content-Length", "1000")
+        handler.send_header("Content-Length", "100000")  # more than one read can bring
         handler.end_headers()
         handler.close_connection = True
         try:
             for _ in range(1000):
                 home.clock.ticks += 50
-                handler.wfile.write(b"x")
+                handler.wfile.write(b"x" * 100)
                 handler.wfile.flush()
         except OSError:
             pass
