@@ -13,7 +13,8 @@ def init(home: HomeOption = DEFAULT_HOME) -> None:
     """Make a home folder; what is there already is left alone."""
     place = Home(home).make()
     there = {path for path in (place.settings, place.watchlist) if path.exists()}
-    write_template(place.root)
+    if place.settings not in there:
+        write_template(place.root)
     if place.watchlist not in there:
         shutil.copyfile(shipped_watchlist(), place.watchlist)
     for path in (place.settings, place.watchlist):

@@ -11,7 +11,7 @@ from extractors.reader import read_snapshot
 from extractors.reading import Read
 from extractors.registry import BY_ID
 from extractors.snapshot import Snapshot
-from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
+from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, no_source
 from flows.commands.terminal import OUT, as_json, table
 from flows.watching import default_watchlist, home_watchlist
 from transforms.registry import transform_of
@@ -33,7 +33,7 @@ def parse(
 ) -> None:
     """Read one saved response as a source would, and show the rows that it would load."""
     if source not in BY_ID:
-        raise typer.BadParameter(f"there is no source {source!r}; there are {', '.join(BY_ID)}")
+        raise typer.BadParameter(no_source(source))
     body = file.read_bytes()
     at = (fetched_at or datetime.fromtimestamp(file.stat().st_mtime, UTC)).replace(tzinfo=UTC)
     snapshot = Snapshot(

@@ -11,9 +11,10 @@ from typing import Annotated
 
 import typer
 
+from extractors.registry import BY_ID
 from extractors.source import Window
 from flows.collect import Request, run_daily
-from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
+from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, no_source, settings_of
 from flows.commands.summary import show
 from flows.commands.terminal import as_json, bar
 from flows.prefect_server import QUIET, NoServer, is_configured, server
@@ -42,6 +43,9 @@ def run(
     """Collect, tidy, load, check and publish. Without days: what each source is missing, as one catch-up."""
     place = Home(home)
     settings = settings_of(place)
+    for name in source or ():
+        if name not in BY_ID:
+            raise typer.BadParameter(no_source(name))
     if (replay or offline or settings.offline) and start is None:
         raise typer.BadParameter("an archive answers what was asked of it: give the recording's --from and --to")
     request = Request(
