@@ -24,12 +24,15 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_CLIENT_MAX_RETRIES": "1",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
 }
 """No telemetry, no long waits for a dead server, no results kept by the orchestrator."""
+OURS = {"PREFECT_CLIENT_MAX_RETRIES": "0"}
+"""A server on this machine that does not answer is gone; every further try would hold the run up."""
 
 
 class NoServer(Exception):
@@ -50,7 +53,7 @@ def server(folder: Path) -> Iterator[Mapping[str, str]]:
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     url = f"http://127.0.0.1:{port}/api"
-    settings = {**QUIET, "PREFECT_HOME": str(folder), "PREFECT_API_URL": url}
+    settings = {**QUIET, **OURS, "PREFECT_HOME": str(folder), "PREFECT_API_URL": url}
     command = [sys.executable, "-m", "flows.prefect_server", str(port)]
     with (folder / "server.log").open("ab") as log:
         child = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
