@@ -27,7 +27,7 @@ from transforms.quote_series import (
 from transforms.regular_closes import start_of
 from transforms.tidy import SetAside, Tidy, origin
 from warehouse.tables.quotes import CORPORATE_ACTIONS_BY_SOURCE, DAILY_QUOTES_BY_SOURCE
-from warehouse.tables.table import Table
+from warehouse.tables.table import ARROW, Kind, Table
 
 _PRICES = {"open": "open_price", "high": "high_price", "low": "low_price", "close": "close_price"}
 _HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
@@ -118,7 +118,7 @@ def _exact(values: Any, digits: Any, units: Any) -> Any:
     """
     rounded = pc.round_binary(values, digits)
     is_traded = pc.less_equal(pc.abs(pc.subtract(values, rounded)), pc.multiply(pc.abs(values), _FLOAT_NOISE))
-    return pc.divide(pc.if_else(is_traded, rounded, values), units).cast(pa.decimal128(20, 6))
+    return pc.divide(pc.if_else(is_traded, rounded, values), units).cast(ARROW[Kind.PRICE])
 
 
 def _without_leaps(bars: Any, group: Sequence[_Followed], aside: list[SetAside]) -> Any:

@@ -21,7 +21,7 @@ class Kind(StrEnum):
     FLAG = "BOOLEAN"
     DAY = "DATE"
     INSTANT = "TIMESTAMPTZ"
-    PRICE = "DECIMAL(20,6)"
+    PRICE = "DECIMAL(18,6)"
     AMOUNT = "DECIMAL(38,6)"
     RATE = "DECIMAL(24,12)"
 
@@ -34,7 +34,7 @@ ARROW = {
     Kind.FLAG: pa.bool_(),
     Kind.DAY: pa.date32(),
     Kind.INSTANT: pa.timestamp("us", tz="UTC"),
-    Kind.PRICE: pa.decimal128(20, 6),
+    Kind.PRICE: pa.decimal128(18, 6),
     Kind.AMOUNT: pa.decimal128(38, 6),
     Kind.RATE: pa.decimal128(24, 12),
 }
@@ -213,7 +213,10 @@ def instant(name: str, description: str, **more: Any) -> Column:
 
 
 def price(name: str, description: str, **more: Any) -> Column:
-    """Make an exact price column; a currency column stands beside it."""
+    """Make an exact price column; a currency column stands beside it.
+
+    Eighteen digits fit into 64 bits, and a price times a count of shares into a DECIMAL.
+    """
     return Column(name, Kind.PRICE, description, **more)
 
 

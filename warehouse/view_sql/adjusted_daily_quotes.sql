@@ -20,11 +20,11 @@ factors AS (
     GROUP BY ALL
 )
 SELECT quotes.security_id, quotes.trade_date,
-    CAST(quotes.close_price * coalesce(factors.taken_in, 1) AS DECIMAL(20, 6)) AS close_price,
-    CAST(quotes.open_price / coalesce(factors.to_come, 1) AS DECIMAL(20, 6)) AS adjusted_open_price,
-    CAST(quotes.high_price / coalesce(factors.to_come, 1) AS DECIMAL(20, 6)) AS adjusted_high_price,
-    CAST(quotes.low_price / coalesce(factors.to_come, 1) AS DECIMAL(20, 6)) AS adjusted_low_price,
-    CAST(quotes.close_price / coalesce(factors.to_come, 1) AS DECIMAL(20, 6)) AS adjusted_close_price,
+    CAST(quotes.close_price * coalesce(factors.taken_in, 1) AS DECIMAL(18, 6)) AS close_price,
+    CAST(quotes.open_price / coalesce(factors.to_come, 1) AS DECIMAL(18, 6)) AS adjusted_open_price,
+    CAST(quotes.high_price / coalesce(factors.to_come, 1) AS DECIMAL(18, 6)) AS adjusted_high_price,
+    CAST(quotes.low_price / coalesce(factors.to_come, 1) AS DECIMAL(18, 6)) AS adjusted_low_price,
+    CAST(quotes.close_price / coalesce(factors.to_come, 1) AS DECIMAL(18, 6)) AS adjusted_close_price,
     coalesce(factors.to_come, 1) * coalesce(factors.taken_in, 1) AS split_factor,
     quotes.currency, quotes.price_basis, quotes.is_disputed, quotes.available_at, quotes.source_id, quotes.snapshot_id
 FROM quotes LEFT JOIN factors USING (security_id, trade_date)

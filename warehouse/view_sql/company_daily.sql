@@ -224,9 +224,9 @@ article_counts AS (
 
 SELECT day.company_id, day.trade_date, day.security_id, day.exchange,
     day.close_price, day.currency, day.price_basis, day.is_disputed, day.closed_at,
-    CAST(day.close_price * rates.hkd AS DECIMAL(20, 6)) AS close_price_hkd,
-    CAST(day.close_price * rates.usd AS DECIMAL(20, 6)) AS close_price_usd,
-    CAST(day.close_price * rates.cny AS DECIMAL(20, 6)) AS close_price_cny,
+    CAST(day.close_price * rates.hkd AS DECIMAL(18, 6)) AS close_price_hkd,
+    CAST(day.close_price * rates.usd AS DECIMAL(18, 6)) AS close_price_usd,
+    CAST(day.close_price * rates.cny AS DECIMAL(18, 6)) AS close_price_cny,
     rates.rate_date, day.trade_date - rates.rate_date AS rate_age_days,
     day.shares_per_unit, shares.share_count, shares.shares_as_of_date, shares.shares_basis,
     day.close_price / day.shares_per_unit * shares.share_count AS market_value,
