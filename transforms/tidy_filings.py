@@ -12,6 +12,7 @@ from extractors.filings.hkexnews_search import Announcement
 from extractors.filings.sec_submissions import Submissions
 from extractors.reading import Read
 from extractors.watchlist import Company, WatchList
+from transforms.filing_events import with_events
 from transforms.new_york_time import accepted_at
 from transforms.tidy import SetAside, Tidy, origin
 from warehouse.tables.filings import FILINGS
@@ -23,13 +24,15 @@ _ABOVE_ITEMS = re.compile(r"\s*-?\s*\[")
 
 
 def tidy_sec_submissions(reads: Sequence[Read[Submissions]], watchlist: WatchList) -> Tidy:
-    """Make a row of each filing of a company that we follow."""
+    """Make a row of each filing of a company that we follow, and of each event that a filing shows."""
     companies = {company.sec_cik: company for company in watchlist.companies if company.sec_cik is not None}
-    return Tidy.join(_of_company(read.snapshot, page, companies) for read in reads for page in read.records)
+    return with_events(
+        Tidy.join(_of_company(read.snapshot, page, companies) for read in reads for page in read.records)
+    )
 
 
 def tidy_hkexnews_search(reads: Sequence[Read[Announcement]], watchlist: WatchList) -> Tidy:
-    """Make a row of each announcement that concerns a company that we follow."""
+    """Make a row of each announcement of a company that we follow, and of each event that it shows."""
     companies = _by_stock(watchlist)
     rows, aside = [], []
     for read in reads:
@@ -41,7 +44,7 @@ def tidy_hkexnews_search(reads: Sequence[Read[Announcement]], watchlist: WatchLi
             else:
                 about = {"news_id": notice.news_id, "stock_codes": ",".join(notice.stock_codes)}
                 aside.append(SetAside(FILINGS.name, "not_followed", about, read.snapshot.id, "hkexnews_search"))
-    return Tidy.of(FILINGS, rows, aside)
+    return with_events(Tidy.of(FILINGS, rows, aside))
 
 
 def _of_company(snapshot: Any, page: Submissions, companies: Mapping[int, Company]) -> Tidy:

@@ -7,4 +7,5 @@ JOIN mart.company_daily AS day
 JOIN core.fx_daily AS rate
     ON rate.base_currency = day.currency AND rate.quote_currency = fact.currency AND rate.date = day.trade_date
 WHERE fact.metric = 'net_profit_attributable' AND fact.period_kind = 'year' AND fact.segment = 'group'
+    AND NOT fact.is_convenience_translation
 QUALIFY row_number() OVER (PARTITION BY fact.company_id ORDER BY fact.period_end_date DESC, day.trade_date DESC) = 1

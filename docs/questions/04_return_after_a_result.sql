@@ -7,4 +7,4 @@ ASOF JOIN core.adjusted_daily_quotes AS before
     ON before.security_id = line.security_id AND before.available_at <= event.happened_at
 ASOF JOIN core.adjusted_daily_quotes AS after
     ON after.security_id = line.security_id AND after.available_at > event.happened_at
-WHERE event.kind = 'results' ORDER BY event.happened_at
+WHERE event.kind = 'results' AND after.trade_date - before.trade_date <= 7 ORDER BY event.happened_at
