@@ -136,6 +136,7 @@ def test_the_cookie_goes_into_its_header_and_nowhere_else() -> None:
         "http://localhost:3000/api/v1/accounts/lookup?acct=a",
         "https://any.example/api/v1/accounts/109000000000000001",
         "https://api.bsky.app/xrpc/app.bsky.actor.getProfiles?actors=a&actors=b",
+        "https://bsky.social/xrpc/app.bsky.actor.getProfile?actor=a.example",
     ],
 )
 def test_an_address_has_one_owner(url: str) -> None:

@@ -107,6 +107,7 @@ def test_charts_are_asked_for_from_midnight_to_midnight_of_the_exchange() -> Non
         (tencent_realtime, "https://qt.gtimg.cn/?q=s_hk01810,usTSLA.OQ&r=0.5", True),
         (tencent_realtime, "https://qt.gtimg.cn/r=0.5&q=sz002594", True),
         (tencent_realtime, "http://sqt.gtimg.cn/utf8/q=r_hk01810", True),
+        (tencent_realtime, "https://web.sqt.gtimg.cn/q=hk01810?r=0.5", True),
         (tencent_realtime, "https://qt.gtimg.cn/q=ff_sz002594", False),
         (tencent_realtime, "https://qt.gtimg.cn/q=s_pksz002594", False),
         (tencent_realtime, "https://qt.gtimg.cn/", False),

@@ -31,7 +31,7 @@ _API_LABEL = re.compile(
     r"^(?:[a-z0-9-]*api\d*|oauth|graph|query\d+|data|datacenter|push\d*(?:his)?|cdn\d*|static|img\d*|images?)$"
 )
 _API_PATH = re.compile(
-    r"/(?:api|ajax|xrpc|graphql|rest|jsonp|youtubei|cgi-bin|search-api|wp-json|oembed)(?:/|$)", re.IGNORECASE
+    r"/(?:(?:[a-z]+-)*api|ajax|xrpc|graphql|rest|jsonp|youtubei|cgi-bin|wp-json|oembed)(?:/|$)", re.IGNORECASE
 )
 _OTHER_HOSTS = (
     # regulators, exchanges, central banks and statistics
@@ -61,7 +61,9 @@ def is_feed_address(url: str) -> bool:
     if host == "news.google.com":
         return parts.path.startswith(("/rss", "/atom")) and not parts.path.startswith("/rss/articles/")
     names = [name for name in parts.path.lower().split("/") if name]
-    if _FEED_HOST.match(host) and (names or parts.query):
+    if names and names[-1].startswith("sitemap"):
+        return False
+    if _FEED_HOST.match(host) and (names or parts.query) and not _API_PATH.search(parts.path):
         return not _is_asset_of_feed_host(parts.path)
     if names and (names[-1].endswith(_FEED_ENDINGS) or _FEED_NAMES.fullmatch(names[-1])):
         return True

@@ -40,7 +40,7 @@ SOURCE = Source(
 _ADDRESS = "https://qt.gtimg.cn/q={codes}"
 _CODES_A_CALL = 60
 _HOSTS = re.compile(r"(web\.)?s?qt\.gtimg\.cn")
-_ASKED = re.compile(r"(?:^|[/?&])q=([^&]*)")
+_ASKED = re.compile(r"(?:^|[/?&])q=([^&?]*)")
 _CODE = re.compile(r"(?:[rs]_)?(hk|us|sh|sz|bj)[\w.]+")
 _LINE = re.compile(r'v_([\w.]+)="([^"]*)";?')
 _NONE_MATCH = "pv_none_match"

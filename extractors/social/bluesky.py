@@ -31,7 +31,8 @@ SOURCE = Source(
     honours_robots=False,  # documented for programs
 )
 
-_HOSTS = frozenset({"public.api.bsky.app", "api.bsky.app"})
+_ANY_HOST: frozenset[str] = frozenset()
+"""The server of an account answers the same call as the public interface."""
 _PATH = re.compile(r"/xrpc/app\.bsky\.actor\.getProfiles?")
 _GONE = {"AccountTakedown": "suspended", "AccountDeactivated": "deactivated", "AccountNotFound": "no_such_account"}
 _NOT_FOUND = re.compile(r"not found|unable to resolve", re.IGNORECASE)
@@ -43,7 +44,7 @@ _KNOWN = field_names(
 
 def matches(url: str) -> bool:
     """Tell whether this is the profile of one account, or of several."""
-    return is_call(url, _HOSTS, _PATH)
+    return is_call(url, _ANY_HOST, _PATH)
 
 
 def fetch(client: Client, query: Query) -> Iterator[Fetched]:
