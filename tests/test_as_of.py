@@ -51,7 +51,7 @@ def test_a_misreading_was_known_and_never_public(warehouse: Warehouse) -> None:
     assert said(warehouse, 9, known_here=True) == [("n", "b")]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_it_answers_as_a_warehouse_of_that_day_would(shared: Warehouse, data: Any) -> None:
     history = data.draw(histories())
@@ -75,7 +75,7 @@ def _public(history: list[Sighting], day: float) -> list[tuple[str, str]]:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_the_choice_is_made_among_what_was_there(shared: Warehouse, data: Any) -> None:
     history = data.draw(histories(sources=("anna", "bert", "carl")))

@@ -53,6 +53,11 @@ def test_new_keys_are_inserted_and_the_same_batch_again_changes_nothing(warehous
     assert versions(warehouse, SPAN)[0] == ("a", 1, 1, 0, None, 1, None, "first")
 
 
+def test_an_empty_batch_is_a_load_of_nothing(warehouse: Warehouse) -> None:
+    assert load(warehouse) == Loaded()
+    assert rows(warehouse, "SELECT DISTINCT state, inserted FROM ops.loads") == [("loaded", 0)]
+
+
 def test_a_newer_fetch_with_the_same_content_only_confirms(warehouse: Warehouse) -> None:
     load(warehouse, Sighting(1, "a"))
     assert load(warehouse, Sighting(3, "a")) == Loaded(unchanged=1)
@@ -112,6 +117,17 @@ def test_an_older_recording_in_the_midst_of_a_version_splits_it(warehouse: Wareh
     for one in (Sighting(1, "a"), Sighting(2, "b"), Sighting(3, "a")):
         load(warehouse, one)
     assert versions(warehouse, spans) == split
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_version_that_is_split_remembers_when_its_last_recording_came_here(
+    warehouse: Warehouse, at_once: bool
+) -> None:
+    sightings = [Sighting(1, "a"), Sighting(3, "a", seen=20)]
+    for batch in [sightings] if at_once else [[one] for one in sightings]:
+        load(warehouse, *batch)
+    load(warehouse, Sighting(2, "b"))
+    assert versions(warehouse, "said, known_from, known_to") == [("a", 1, 2), ("b", 2, 20), ("a", 20, None)]
 
 
 def test_a_batch_may_hold_many_fetches_of_a_key(warehouse: Warehouse) -> None:
@@ -176,6 +192,17 @@ def test_a_confirmation_that_is_read_otherwise_now_becomes_a_version(warehouse: 
         ("a", 3, 0, 0, 3, 50, "parser"),
         ("b", 3, 3, None, 50, None, "source"),
     ]
+
+
+def test_a_mended_reading_is_known_from_the_mending_on_even_if_older_bytes_say_it_too(warehouse: Warehouse) -> None:
+    for day in (1, 2, 3):
+        load(warehouse, Sighting(day, "a"), loaded_at=at(day))
+    load(warehouse, *(Sighting(day, "b") for day in (1, 2, 3)), loaded_at=at(50))
+    mended = [("a", 1, 3, "parser"), ("b", 50, None, "first"), ("a", 3, 50, "parser")]
+    assert rows(warehouse, "SELECT said FROM core.notes_by_source") == [("b",)]
+    assert versions(warehouse, "said, known_from, known_to, version_cause") == mended
+    assert load(warehouse, *(Sighting(day, "b") for day in (1, 2, 3)), loaded_at=at(60)) == Loaded(unchanged=1)
+    assert versions(warehouse, "said, known_from, known_to, version_cause") == mended
 
 
 def test_rows_that_differ_only_beside_the_content_have_not_changed(warehouse: Warehouse) -> None:

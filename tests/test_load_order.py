@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.histories import Version, batches_of, histories, timeline
-from tests.loading import Sighting, empty, load, open_notes, versions
+from tests.loading import Sighting, at, empty, load, open_notes, rows, versions
 from warehouse.database import Warehouse
 
 
@@ -21,7 +21,7 @@ def warehouse() -> Iterator[Warehouse]:
 HELD = "said, fetched_at, confirmed_at, snapshot_id, first_seen_at, public_from, public_to, known_from, known_to"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_any_order_and_grouping_gives_the_timeline_of_the_sightings(warehouse: Warehouse, data: Any) -> None:
     history = data.draw(histories())
@@ -51,3 +51,25 @@ def _expected(history: Sequence[Sighting]) -> list[Version]:
     return sorted(
         version.visible() for note in notes for version in timeline([one for one in history if one.note == note])
     )
+
+
+@settings(max_examples=15, deadline=None)
+@given(steps=st.lists(st.tuples(st.integers(1, 5), st.sampled_from("abc")), min_size=1, max_size=8))
+def test_however_often_bytes_are_read_anew_there_is_one_truth_at_a_time(
+    warehouse: Warehouse, steps: list[tuple[int, str]]
+) -> None:
+    empty(warehouse)
+    for number, (day, said) in enumerate(steps):
+        load(warehouse, Sighting(day, said), loaded_at=at(100 + number))
+    latest = dict(steps)
+    assert rows(warehouse, "SELECT said FROM core.notes_by_source") == [(latest[max(latest)],)]
+    for day in (*range(1, 6), *(100 + number for number in range(len(steps)))):
+        for known_here in (False, True):
+            question = f"SELECT count(*) FROM as_of.notes_by_source(?, known_here := {known_here})"
+            count = rows(warehouse, question, [at(day)])[0][0]
+            assert count == 1 or (count == 0 and known_here and day < 100)
+    again = [Sighting(day, said) for day, said in latest.items()]
+    assert load(warehouse, *again, loaded_at=at(200)).updated == 0
+    before = versions(warehouse, "*")
+    assert load(warehouse, *again, loaded_at=at(201)).updated == 0
+    assert versions(warehouse, "*") == before

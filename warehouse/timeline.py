@@ -202,7 +202,10 @@ def _say_when_public(connection: duckdb.DuckDBPyConnection, table: Table) -> Non
 
 
 def _say_when_known(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Say from when to when this warehouse held each version, or misreading, to be the current one."""
+    """Say from when to when this warehouse held each version, or misreading, to be the current one.
+
+    A version comes after the misreadings of all its sightings, so it is placed by the last of them.
+    """
     key = listed(table.key)
     own = [name for name in _stored(table) if name != "public_from"]
     connection.execute(
@@ -212,15 +215,16 @@ def _say_when_known(connection: duckdb.DuckDBPyConnection, table: Table) -> None
             SELECT {listed(own)}, public_from, public_to, true AS is_valid
             FROM temp.version JOIN temp.public USING ({key}, version_number)
             UNION ALL
-            SELECT {listed(own)}, public_from, public_from, false FROM temp.misread
+            SELECT * REPLACE (fetched_at AS confirmed_at, snapshot_id AS confirmed_snapshot_id)
+            FROM (SELECT {listed(own)}, public_from, public_from AS public_to, false AS is_valid FROM temp.misread)
         ), followed AS (
             SELECT *, min(known_from) OVER (
-                PARTITION BY {key} ORDER BY {listed(SIGHTING)}, is_valid, known_from
+                PARTITION BY {key} ORDER BY confirmed_at, confirmed_snapshot_id, is_valid, known_from
                 ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_known_from
             FROM every
         )
         SELECT {listed(_stored(table))}, public_to,
-            CASE WHEN next_known_from IS NOT NULL THEN greatest(known_from, next_known_from) END AS known_to
+            CASE WHEN public_to IS NOT NULL THEN greatest(known_from, next_known_from) END AS known_to
         FROM followed
         """
     )
@@ -250,8 +254,8 @@ def _write_current(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 def _write_history(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Write only what differs, so that the same batch again writes nothing."""
     names = listed(_kept(table))
-    before = f"SELECT {names} FROM temp.held WHERE known_to IS NOT NULL"
-    after = f"SELECT {names} FROM temp.rebuilt WHERE known_to IS NOT NULL"
+    before = f"SELECT {names} FROM temp.held WHERE public_to IS NOT NULL"
+    after = f"SELECT {names} FROM temp.rebuilt WHERE public_to IS NOT NULL"
     connection.execute(f"CREATE TEMP TABLE gone AS {before} EXCEPT {after}")
     connection.execute(f"CREATE TEMP TABLE fresh AS {after} EXCEPT {before}")
     if number(connection, "SELECT count(*) FROM temp.gone"):
