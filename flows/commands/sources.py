@@ -32,15 +32,17 @@ def sources(home: HomeOption = DEFAULT_HOME, json: JsonOption = False) -> None:
         return
     table(
         "Sources",
-        ["source", "kind", "on", "needs", "pace s", "last outcome", "tables"],
+        ["source", "kind", "on", "needs", "pace s", "last outcome"],
         [
-            [
-                one["source"], one["kind"], one["is_enabled"], one["needs"], one["pace_seconds"],
-                one["last_outcome"], str(one["tables"]).replace("core.", "").replace(", ", "\n"),
-            ]
+            [one[name] for name in ("source", "kind", "is_enabled", "needs", "pace_seconds", "last_outcome")]
             for one in listed
         ],
-    )  # fmt: skip
+    )
+    table(
+        "What they fill, and their terms",
+        ["source", "core tables", "terms"],
+        [[one["source"], str(one["tables"]).replace("core.", "").replace(", ", "\n"), one["terms"]] for one in listed],
+    )
     for one in listed:
         if one["why_off"]:
             OUT.print(str(one["why_off"]), markup=False)

@@ -8,8 +8,7 @@ from warehouse.published import NothingPublished, query
 
 RIVALS = """
 SELECT c.name AS company, d.trade_date AS day, d.close_price AS close, d.currency AS "in",
-       round(d.market_value_hkd / 1e9, 1) AS "value",
-       round(d.change_since_last_close_of_year_before_pct, 1) AS "year %",
+       d.market_value_hkd / 1e9 AS "value", d.change_since_last_close_of_year_before_pct AS "year %",
        d.article_count AS articles
 FROM core.companies AS c LEFT JOIN (
     SELECT * FROM mart.company_daily QUALIFY row_number() OVER (PARTITION BY company_id ORDER BY trade_date DESC) = 1
