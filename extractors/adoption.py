@@ -24,6 +24,7 @@ SUFFIXES = (".warc.gz", ".warc")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 80
 _PIECE = 1024 * 1024
+_PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,23 @@ class AdoptedFile:
     is_new: bool
 
 
-def adopt(archive: "Archive", path: Path, now: Callable[[], datetime], writer: ArchiveWriter | None) -> AdoptedFile:
+def adopt(
+    archive: "Archive",
+    path: Path,
+    now: Callable[[], datetime],
+    writer: ArchiveWriter | None,
+    noted: Callable[[str], None],
+) -> AdoptedFile:
     """Take a file in, as `Archive.adopt` says."""
-    half = archive.folder / f".{uuid4().hex}.part"
+    half = archive.folder / f".{uuid4().hex}{_PART}"
     try:
         if path.parent.resolve() == archive.folder.resolve() and path.is_file():
+            noted(path.name)
             return AdoptedFile(path.name, archive.is_own(path.name), is_new=False)
         _require_records(path)
         archive.folder.mkdir(parents=True, exist_ok=True)
         content_hash = _copy(path, half)
-        return _settle(archive, path, half, content_hash, now, writer)
+        return _settle(archive, path, half, content_hash, now, writer, noted)
     except OSError as error:
         raise ArchiveError(
             f"{path} cannot be taken into {archive.folder} ({error.strerror}); free some space, or make one "
@@ -72,16 +80,19 @@ def _settle(
     content_hash: str,
     now: Callable[[], datetime],
     writer: ArchiveWriter | None,
+    noted: Callable[[str], None],
 ) -> AdoptedFile:
     own = is_own(half)
     there = _same(archive, half, content_hash)
     if there is not None:
+        noted(there.name)
         return AdoptedFile(there.name, own, is_new=False)
     name = _name_for(path.name, content_hash, is_gzip=_is_gzip(half))
     if own and path.name.endswith(SUFFIXES) and not (archive.folder / path.name).exists():
         name = path.name
     if not own:
         archive.note_arrival(name, path.name, content_hash, now, writer)
+    noted(name)
     half.replace(archive.folder / name)
     return AdoptedFile(name, own, is_new=True)
 
@@ -128,6 +139,12 @@ def _name_for(original: str, content_hash: str, *, is_gzip: bool) -> str:
     stem = _UNSAFE.sub("-", stem).strip(".-")[:_LONGEST] or "archive"
     mark = f"-{content_hash[:SHORT]}"
     return f"{stem.removesuffix(mark)}{mark}{suffix}"
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a process that was killed left half copied."""
+    for half in folder.glob(f".*{_PART}"):
+        half.unlink(missing_ok=True)
 
 
 def _discard(half: Path) -> None:

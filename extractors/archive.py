@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
-from extractors.adoption import SHORT, SUFFIXES, AdoptedFile, adopt, short_hash_of, unsafe
+from extractors.adoption import SHORT, SUFFIXES, AdoptedFile, adopt, short_hash_of, sweep, unsafe
 from extractors.archive_index import Entry, ReplayIndex, index_file
 from extractors.settings import Limits
 from extractors.snapshot import Snapshot
@@ -107,16 +107,27 @@ class Archive:
             raise ArchiveError(f"{self.folder / file}: byte {offset}: {found.reason}: {found.message}")
         return found
 
-    def adopt(self, path: Path, now: Callable[[], datetime], writer: ArchiveWriter | None = None) -> AdoptedFile:
+    def adopt(
+        self,
+        path: Path,
+        now: Callable[[], datetime],
+        writer: ArchiveWriter | None = None,
+        noted: Callable[[str], None] = lambda name: None,
+    ) -> AdoptedFile:
         """Take a WARC file into the archive under a name of its own; the same bytes twice are one file.
 
-        When a foreign file came is archived too, in the file of the run. Raises ArchiveError when the file cannot
-        be read or is no WARC file, or when the archive cannot be written.
+        `noted` is told the name before the file stands under it, so that whoever is killed in between can be
+        followed. When a foreign file came is archived too, in the file of the run. Raises ArchiveError when the
+        file cannot be read or is no WARC file, or when the archive cannot be written.
         """
-        adopted = adopt(self, path, now, writer)
+        adopted = adopt(self, path, now, writer, noted)
         if adopted.is_new:
             self._index_new(adopted.name)
         return adopted
+
+    def sweep(self) -> None:
+        """Remove what a process that was killed left half copied; for whoever writes this archive alone."""
+        sweep(self.folder)
 
     def note_arrival(
         self, name: str, original: str, content_hash: str, now: Callable[[], datetime], writer: ArchiveWriter | None

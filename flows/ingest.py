@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from extractors.client import Fetched
@@ -10,7 +11,7 @@ from extractors.source import Query, Window
 from extractors.watchlist import WatchList
 from extractors.watchlist_file import fetch as keep_watchlist
 from flows.clients import client_of
-from flows.job import Now, end, start, utc_now
+from flows.job import Job, Now, end, start, utc_now
 from flows.recorded import fetches_of, newest_watchlist
 from flows.report import RunReport
 from flows.watching import default_watchlist
@@ -36,9 +37,7 @@ def ingest(
         start(home, settings, watchlist or default_watchlist(), flow="ingest", mode="ingest", now=now) as job,
         job.archive.start(job.run.run_id, now) as writer,
     ):
-        adopted = job.archive.adopt(path, now, writer)
-        job.run = replace(job.run, archive_files=(adopted.name, writer.name))
-        write_run(job.warehouse, job.run)
+        adopted = job.archive.adopt(path, now, writer, noted=partial(_note, job, writer.name))
         if watchlist is None:
             job.taker.watchlist = newest_watchlist(job.archive, adopted.name) or job.taker.watchlist
         job.taker.make_durable = writer.sync
@@ -48,6 +47,12 @@ def ingest(
             kept = keep_watchlist(client, Query(job.taker.watchlist, Window(today, today)))
             job.taker.take(kept, are_counted=False)
         return end(job)
+
+
+def _note(job: Job, written: str, taken: str) -> None:
+    """Write down which file is taken in before it is there, so that the next start finishes what is killed."""
+    job.run = replace(job.run, archive_files=(taken, written))
+    write_run(job.warehouse, job.run)
 
 
 def _counted(fetches: Iterator[Fetched], said: Callable[[int], None]) -> Iterator[Fetched]:

@@ -26,7 +26,7 @@ from warehouse.database import Warehouse
 from warehouse.freshness import measure_freshness
 from warehouse.home import Home
 from warehouse.lease import Lease
-from warehouse.ledger import Run, close_dead_runs, files_taken_in, write_run
+from warehouse.ledger import Run, close_dead_run, files_taken_in, unended_runs, write_run
 from warehouse.publish import publish, publish_ops
 from warehouse.tables.catalog import BY_NAME
 
@@ -100,6 +100,7 @@ def start(
     home.make()
     with Lease(home, flow=flow, run_id=run.run_id, now=now), Warehouse.open(home.warehouse) as warehouse:
         archive = Archive(home.archive)
+        archive.sweep()
         taker = Taker(warehouse, watchlist, run.run_id, now=now)
         job = Job(home, settings, warehouse, archive, run, now, taker, data_until=now)
         finish_dead_runs(job)
@@ -115,12 +116,13 @@ def start(
 
 
 def finish_dead_runs(job: Job) -> None:
-    """Close runs whose process went away and take in what they had archived and not loaded."""
+    """Take in what runs whose process went away had archived and not loaded, and close each when that is done."""
     done = files_taken_in(job.warehouse)
-    for dead in close_dead_runs(job.warehouse, at=job.now()):
+    for dead in unended_runs(job.warehouse):
         for name in dead.archive_files:
             if name not in done and (job.archive.folder / name).exists():
                 job.taker.take(fetches_of(job, name))
+        close_dead_run(job.warehouse, dead, at=job.now())
 
 
 def end(job: Job) -> RunReport:

@@ -42,13 +42,10 @@ def unended_runs(warehouse: Warehouse) -> list[Run]:
     return [Run(**{**row, "archive_files": tuple(row["archive_files"] or ())}) for row in rows]
 
 
-def close_dead_runs(warehouse: Warehouse, *, at: datetime) -> list[Run]:
-    """Mark runs that died and say so; what they archived is taken in by the run that calls this."""
-    dead = unended_runs(warehouse)
-    for run in dead:
-        message = f"the process {run.pid} on {run.host} went away; closed by the next start"
-        write_run(warehouse, replace(run, state="died", ended_at=at, message=message))
-    return dead
+def close_dead_run(warehouse: Warehouse, run: Run, *, at: datetime) -> None:
+    """Mark a run that died and say so, once what it had archived is taken in."""
+    message = f"the process {run.pid} on {run.host} went away; closed by the next start"
+    write_run(warehouse, replace(run, state="died", ended_at=at, message=message))
 
 
 def files_taken_in(warehouse: Warehouse) -> set[str]:
@@ -65,25 +62,35 @@ def snapshots_of(warehouse: Warehouse, file: str) -> set[str]:
     return set(rows.column("snapshot_id").to_pylist())
 
 
-def cursors(warehouse: Warehouse) -> dict[str, date]:
-    """Say up to which day each source is caught up: the least of its chunks, each the furthest that it got."""
+def cursors(warehouse: Warehouse) -> dict[str, dict[str, date]]:
+    """Say for each source up to which day each of its chunks is caught up.
+
+    A run moves a chunk only where everything that it was asked for came; one that never came whole stands at the
+    start of the first window that it was asked for.
+    """
     rows = warehouse.frame(
         """
-        SELECT source_id, min(reached) AS reached FROM (
-            SELECT source_id, chunk, max(window_end_date) AS reached FROM ops.fetches
-            WHERE moves_cursor AND outcome IN ('ok', 'unchanged', 'nothing_there') AND window_end_date IS NOT NULL
-            GROUP BY source_id, chunk
-        ) GROUP BY source_id
+        WITH tries AS (
+            SELECT source_id, chunk, run_id, min(requested_at) AS tried_at,
+                min(window_start_date) AS window_start, max(window_end_date) AS window_end,
+                bool_and(outcome IN ('ok', 'unchanged', 'nothing_there')) AS is_whole
+            FROM ops.fetches WHERE moves_cursor AND window_end_date IS NOT NULL GROUP BY source_id, chunk, run_id
+        )
+        SELECT source_id, chunk, coalesce(max(window_end) FILTER (is_whole), arg_min(window_start, tried_at)) AS reached
+        FROM tries GROUP BY source_id, chunk
         """
     ).to_pylist()
-    return {row["source_id"]: row["reached"] for row in rows}
+    found: dict[str, dict[str, date]] = {}
+    for row in rows:
+        found.setdefault(row["source_id"], {})[row["chunk"]] = row["reached"]
+    return found
 
 
 def unread_article_pages(warehouse: Warehouse, feed_ids: Sequence[str], start: date, end: date) -> list[str]:
     """List pages that feeds pointed to within a window and that nobody has read or asked for, oldest first.
 
     A page that was refused, or that turned out to be no article, is not asked for again; one that could not
-    be had at the time is.
+    be had at the time is, and so is one that was not asked since its host turned others away or was in trouble.
     """
     rows = warehouse.frame(
         """
@@ -94,7 +101,8 @@ def unread_article_pages(warehouse: Warehouse, feed_ids: Sequence[str], start: d
               SELECT article_id FROM core.articles_by_source WHERE source_id = 'news_articles')
           AND feed.url NOT IN (
               SELECT url FROM ops.fetches
-              WHERE source_id = 'news_articles' AND outcome NOT IN ('unavailable', 'rate_limited'))
+              WHERE source_id = 'news_articles' AND outcome NOT IN ('unavailable', 'rate_limited')
+              AND (reason IS NULL OR reason NOT IN ('circuit', 'robots_unavailable')))
         ORDER BY coalesce(feed.published_at, feed.fetched_at), feed.url
         """,
         (list(feed_ids), start, end),
