@@ -30,6 +30,7 @@ DISAGREEMENTS = View(
     sql_file="disagreements.sql",
     reads=(
         "core.daily_quotes_by_source",
+        "core.daily_quotes",
         "core.fx_rates_by_source",
         "core.shares_outstanding_by_source",
         "core.corporate_actions_by_source",

@@ -68,20 +68,27 @@ rates AS (
     GROUP BY ALL
 ),
 
--- Changes within the year, on split-adjusted prices.
+-- Changes within the year, on split-adjusted prices, of the lines that are asked for below.
+quotes AS (
+    SELECT * FROM core.adjusted_daily_quotes
+    SEMI JOIN (
+        SELECT security_id FROM core.securities WHERE is_primary
+        UNION ALL SELECT security_id FROM core.index_members WHERE index_id = 'XHKG:HSTECH'
+    ) USING (security_id)
+),
 line_years AS (
     SELECT security_id, year(trade_date) AS year,
         arg_max(adjusted_close_price, trade_date) AS last_close_price, max(trade_date) AS last_date,
         arg_min(adjusted_open_price, trade_date) FILTER (adjusted_open_price IS NOT NULL) AS first_open_price,
         min(trade_date) FILTER (adjusted_open_price IS NOT NULL) AS first_date
-    FROM core.adjusted_daily_quotes
+    FROM quotes
     GROUP BY ALL
 ),
 changes AS (
     SELECT quote.security_id, quote.trade_date,
         100 * (quote.adjusted_close_price / before.last_close_price - 1) AS since_last_close_pct,
         100 * (quote.adjusted_close_price / this.first_open_price - 1) AS since_first_open_pct
-    FROM core.adjusted_daily_quotes AS quote
+    FROM quotes AS quote
     LEFT JOIN line_years AS before
         ON before.security_id = quote.security_id AND before.year = year(quote.trade_date) - 1
         AND before.last_date >= make_date(before.year, 12, 20)

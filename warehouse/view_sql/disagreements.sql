@@ -5,7 +5,10 @@ WITH groups AS (
         arg_min(source_id, close_price) AS least_source_id, arg_max(source_id, close_price) AS greatest_source_id,
         arg_min(snapshot_id, close_price) AS least_snapshot_id, arg_max(snapshot_id, close_price) AS greatest_snapshot_id,
         count(DISTINCT source_id) AS reading_count
-    FROM core.daily_quotes_by_source WHERE is_final
+    FROM core.daily_quotes_by_source
+    -- Most bars have one reading: the chosen row says which have more.
+    SEMI JOIN (SELECT security_id, trade_date FROM core.daily_quotes WHERE reading_count > 1) USING (security_id, trade_date)
+    WHERE is_final
     GROUP BY security_id, trade_date, price_basis
     HAVING max(close_price) > min(close_price)
     UNION ALL
