@@ -89,6 +89,7 @@ def write_watchlist(path: Path, answers: int) -> None:
         code = symbol(number)
         blocks.append(
             f'[[security]]\ncompany = "bench"\nexchange = "XNAS"\ncode = "{code}"\ncurrency = "USD"\nyahoo = "{code}"\n'
+            f"is_primary = {'false' if number else 'true'}\n"
         )
     path.write_text("\n".join(blocks), encoding="utf-8")
 
