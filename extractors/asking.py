@@ -13,7 +13,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt
 from extractors.addresses import require_web
 from extractors.archive import Archive, ArchiveError, ArchiveWriter
 from extractors.archive_index import Entry
-from extractors.errors import RateLimited, Refused, SourceError, Unavailable
+from extractors.errors import RateLimited, Refused, Retry, SourceError, Unavailable
 from extractors.exchange import Exchange, Headers, Request
 from extractors.pace import Hosts
 from extractors.redirects import redirect_target, redirected
@@ -26,7 +26,11 @@ from extractors.urls import masked, netloc, origin
 from extractors.waiting import is_worth_it, pause, retry_after
 from extractors.warc_answers import Broken
 
-_NO_ANSWER = frozenset({"timeout", "dns", "tls", "connection"})
+_PATIENCE = {"timeout": 2, "dns": 2, "tls": 2, "connection": 2, "server_error": 5}
+"""How many requests in a row, with all their attempts, a host may fail before it is left alone for the run.
+
+An answer of trouble may be about one page only, so that more of those are borne than silences.
+"""
 _TURNED_AWAY = frozenset({403, 412, 418, 432})
 """Statuses with which hosts turn away the asker rather than the question."""
 _CUT = {"time": "timeout", "disconnect": "connection", "length": "too_large"}
@@ -100,7 +104,7 @@ class Asker:
     def _require_permission(self, source: Source, url: str, trail: Trail) -> None:
         """Ask robots.txt, unless the publisher means programs to call or the operator decided otherwise.
 
-        Raises Refused with the reason `robots`.
+        Raises Refused with the reason `robots`, or `robots_unavailable` where trouble of the host forbids everything.
         """
         if not self._settings.robots or not source.honours_robots:
             trail.robots_rule = "not asked: " + (
@@ -110,7 +114,7 @@ class Asker:
         verdict = self._robots.of(origin(url), lambda: self._fetch_robots(source, url)).verdict(url)
         trail.robots_rule, trail.delay_seconds = verdict.rule, verdict.delay_seconds
         if not verdict.is_allowed:
-            raise Refused("robots", f"{masked(url)}: {verdict.rule}")
+            raise Refused(verdict.reason, f"{masked(url)}: {verdict.rule}")
 
     def _fetch_robots(self, source: Source, url: str) -> RobotsFile:
         """Fetch and archive robots.txt; without any answer there is none to the request itself either."""
@@ -161,17 +165,20 @@ class Asker:
             raise
 
     def _note(self, name: str, error: SourceError) -> None:
-        if isinstance(error, RateLimited):
+        """Leave a host alone that limits us, that wants a longer pause than we wait, or that is not there."""
+        longest = self._settings.limits.retry_after_seconds
+        if isinstance(error, RateLimited) or (isinstance(error, Retry) and (error.after_seconds or 0) > longest):
             self._hosts.trip(name, error)
-        elif error.reason in _NO_ANSWER:
-            self._hosts.silent(name, error)
+        elif error.reason in _PATIENCE:
+            self._hosts.failed(name, error, limit=_PATIENCE[error.reason])
 
     def _attempt(self, source: Source, request: Request, trail: Trail) -> Snapshot:
         name = netloc(request.url)
         with self._hosts.turn(name, max(self._settings.pace_seconds(source), trail.delay_seconds)):
             trail.attempts += 1
             found = self._transport.ask(request)
-        self._hosts.answered(name)
+        if isinstance(found, Snapshot) or found.status < 500:
+            self._hosts.answered(name)
         archived = self._writer.response(request, found) if isinstance(found, Exchange) else found
         if isinstance(archived, Broken):
             cut = found.cut if isinstance(found, Exchange) else ""

@@ -7,8 +7,6 @@ from threading import Lock, RLock
 
 from extractors.errors import RateLimited, Refused, SourceError, Unavailable
 
-_SILENT_LIMIT = 2
-"""How many requests in a row, with all their attempts, may go without any answer."""
 _TRIPPED = {RateLimited.outcome: RateLimited, Refused.outcome: Refused}
 
 
@@ -16,7 +14,7 @@ _TRIPPED = {RateLimited.outcome: RateLimited, Refused.outcome: Refused}
 class _Host:
     turn: RLock = field(default_factory=RLock)
     not_before: float = 0.0
-    silences: int = 0
+    failures: int = 0
     tripped: SourceError | None = None
 
 
@@ -59,13 +57,13 @@ class Hosts:
 
     def answered(self, name: str) -> None:
         """Note that a host is alive."""
-        self._host(name).silences = 0
+        self._host(name).failures = 0
 
-    def silent(self, name: str, cause: SourceError) -> None:
-        """Note that a host gave no answer at all, in spite of every attempt."""
+    def failed(self, name: str, cause: SourceError, *, limit: int) -> None:
+        """Note that a host failed in spite of every attempt; at `limit` times in a row it is left alone."""
         host = self._host(name)
-        host.silences += 1
-        if host.silences >= _SILENT_LIMIT:
+        host.failures += 1
+        if host.failures >= limit:
             self.trip(name, cause)
 
     def _host(self, name: str) -> _Host:

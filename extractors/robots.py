@@ -26,6 +26,8 @@ class Verdict:
     is_allowed: bool
     rule: str
     delay_seconds: float = 0.0
+    reason: str = "robots"
+    """The reason of a refusal: the rules themselves, or `robots_unavailable` for as long as they cannot be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class RobotsFile:
     def verdict(self, url: str) -> Verdict:
         """Judge one address."""
         if self.rules is None:
-            return Verdict(self.allows, self.says)
+            return Verdict(self.allows, self.says, reason="robots_unavailable")
         is_allowed = bool(self.rules.can_fetch(url, PRODUCT))
         delay = min(float(self.rules.crawl_delay(PRODUCT) or 0), _LONGEST_DELAY)
         named = _rule(self.text, url, is_allowed)

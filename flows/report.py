@@ -20,6 +20,7 @@ class State(StrEnum):
 
 MENDS: Mapping[str, str] = {
     "robots": "The site's robots.txt forbids it; leave it, or ask the publisher.",
+    "robots_unavailable": "The site's robots.txt cannot be had, which forbids everything; the next run asks again.",
     "login": "The source wants a login: put your own key or cookie into the settings, or turn the source off.",
     "forbidden": "The source turned us away; it is asked again in the next run. If it lasts, mute it.",
     "block_page": "The source showed a block page; it is asked again in the next run. If it lasts, mute it.",

@@ -161,6 +161,27 @@ def test_a_longer_wish_than_we_wait_ends_it_for_this_run(home: Home, it: Site) -
     assert it.paths() == ["/a"]
 
 
+def test_a_host_in_trouble_is_left_alone_after_five_requests(home: Home, it: Site) -> None:
+    urls = [it.says(f"/{number}", Reply(b"no", 503)) for number in range(7)]
+    said = [outcome(home.get(url)) for url in urls]
+    assert said == [("unavailable", "server_error")] * 5 + [("unavailable", "circuit")] * 2
+    assert it.paths() == [f"/{number}" for number in range(5) for _ in range(4)]
+
+
+def test_one_good_answer_makes_trouble_forgotten(home: Home, it: Site) -> None:
+    broken = [it.says(f"/{number}", Reply(b"no", 500)) for number in range(8)]
+    good = it.says("/good", Reply())
+    urls = [*broken[:4], good, *broken[4:]]
+    assert [outcome(home.get(url)) for url in urls].count(("unavailable", "server_error")) == 8
+
+
+def test_a_host_in_trouble_that_wants_a_long_pause_is_left_alone(home: Home, it: Site) -> None:
+    fetched = home.get(it.says("/a", Reply(status=503, headers={"Retry-After": "3600"})))
+    assert (outcome(fetched), fetched.attempts, home.clock.slept) == (("unavailable", "server_error"), 1, [])
+    assert outcome(home.get(it.says("/b", Reply()))) == ("unavailable", "circuit")
+    assert it.paths() == ["/a"]
+
+
 def test_a_host_that_limits_us_is_not_asked_again_in_this_run(home: Home, it: Site) -> None:
     assert outcome(home.get(it.says("/a", Reply(status=429)))) == ("rate_limited", "too_many_requests")
     again = home.get(it.says("/b", Reply()))
@@ -274,7 +295,7 @@ def test_robots_are_asked_again_after_a_day(home: Home, it: Site) -> None:
 def test_robots_in_trouble_forbid_everything(home: Home, it: Site) -> None:
     it.says("/robots.txt", Reply(status=500))
     fetched = home.get(it.says("/a", Reply()))
-    assert (outcome(fetched), it.paths()) == (("refused", "robots"), [])
+    assert (outcome(fetched), it.paths()) == (("refused", "robots_unavailable"), [])
     assert "status 500" in fetched.robots_rule
 
 
