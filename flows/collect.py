@@ -133,7 +133,7 @@ def _stopped(step: Step, outcome: Outcome, reason: str, message: str, now: Now) 
 def _plan(job: Job, request: Request, now: Now) -> list[list[Step]]:
     chosen = [one for one in EXTRACTORS if one.source.id not in job.off]
     today = now().astimezone(DAY_ZONE).date()
-    return stages(chosen, window=request.window, today=today, cursors=cursors(job.warehouse))
+    return stages(chosen, request.watchlist, window=request.window, today=today, cursors=cursors(job.warehouse))
 
 
 def _crashed(step: Step, error: Exception) -> Gap:
