@@ -351,7 +351,8 @@ def test_a_source_that_repeats_what_a_person_corrected_is_passed_over(
     for step in order:
         _label(warehouse, *said[step])
     assert rows(
-        warehouse, "SELECT reads, fetched_at FROM history.labels UNION ALL SELECT reads, fetched_at FROM core.labels"
+        warehouse,
+        "SELECT reads, fetched_at FROM history.labels UNION ALL SELECT reads, fetched_at FROM core.labels ORDER BY 2",
     ) == [("a", 1), ("b", 2), ("c", 5)]
 
 
