@@ -1,6 +1,7 @@
 """Recorded answers, handed to the sources that claim their addresses."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from extractors.archive import ARRIVAL, Archive, Broken
@@ -39,11 +40,22 @@ def index_rest(job: "Job", file: str) -> None:
 
 
 def newest_watchlist(archive: Archive, file: str) -> WatchList | None:
-    """Find the newest watch list that one archive file holds. Raises BadWatchList where it cannot be used."""
-    kept = [one for one in archive.read(file) if isinstance(one, Snapshot) and one.url == URI]
-    if not kept:
+    """Find the newest watch list that one archive file holds. Raises BadWatchList where it cannot be used.
+
+    A list that did not change is not kept twice: for a run's own file without one, the list before it counts.
+    """
+    newest: Snapshot | None = None
+    ended_at: datetime | None = None
+    for one in archive.read(file):
+        if isinstance(one, Snapshot):
+            ended_at = max(one.fetched_at, ended_at or one.fetched_at)
+            if one.url == URI and (newest is None or one.fetched_at >= newest.fetched_at):
+                newest = one
+    if newest is None and archive.is_own(file):
+        entry = next(iter(archive.index.answers("RESOURCE", URI, until=ended_at)), None)
+        newest = archive.snapshot(entry.file, entry.offset) if entry else None
+    if newest is None:
         return None
-    newest = max(kept, key=lambda one: one.fetched_at)
     try:
         return parse_watchlist(newest.body.decode("utf-8"), name=file)
     except (BadWatchList, UnicodeDecodeError) as error:
