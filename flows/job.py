@@ -150,6 +150,7 @@ def end(job: Job) -> RunReport:
         by_source={source: dict(counts) for source, counts in job.tally.outcomes.items()},
         loaded=dict(job.tally.loaded),
         gaps=tuple(job.gaps),
+        off=_lacking(job),
         kept_back=kept_back,
         freshness=freshness.to_pylist(),
         generation=publication.generation,
@@ -186,6 +187,14 @@ def _judge(gaps: list[Gap], kept_back: Mapping[str, str], stale: Sequence[str]) 
     if any(bad.values()):
         return State.FAILED, "; ".join(parts)
     return (State.COMPLETED_WITH_GAPS if optional else State.COMPLETED), "; ".join(parts)
+
+
+def _lacking(job: Job) -> dict[str, str]:
+    """Name the sources that this run would have asked, had the operator given a contact, a login or a permission."""
+    if job.run.mode != "live":
+        return {}
+    wanted = [one.source for one in EXTRACTORS if job.settings.permission(one.source).enabled]
+    return {one.id: job.off[one.id] for one in wanted if job.off.get(one.id) == job.settings.why_off(one) != ""}
 
 
 def _window(run: Run) -> Window | None:

@@ -21,9 +21,9 @@ class State(StrEnum):
 MENDS: Mapping[str, str] = {
     "robots": "The site's robots.txt forbids it; leave it, or ask the publisher.",
     "robots_unavailable": "The site's robots.txt cannot be had, which forbids everything; the next run asks again.",
-    "login": "The source wants a login: put your own key or cookie into the settings, or turn the source off.",
-    "forbidden": "The source turned us away; it is asked again in the next run. If it lasts, mute it.",
-    "block_page": "The source showed a block page; it is asked again in the next run. If it lasts, mute it.",
+    "login": "The source wants a login: set DRAGONGATE_SECRET_ with its id in capitals to your own key, or turn it off.",
+    "forbidden": "The source turned us away; it is asked again in the next run. If it lasts, turn it off.",
+    "block_page": "The source showed a block page; it is asked again in the next run. If it lasts, turn it off.",
     "banned": "The source banned this address for a while; leave it alone for a day.",
     "bad_request": "The source did not take the call: see that its codes on the watch list are right.",
     "address": "The address is not public; allow the host by name in the settings if it is yours.",
@@ -81,6 +81,8 @@ class RunReport:
     by_source: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     loaded: Mapping[str, Loaded] = field(default_factory=dict)
     gaps: Sequence[Gap] = ()
+    off: Mapping[str, str] = field(default_factory=dict)
+    """Sources that would be asked and lack something of the operator's, with what to do."""
     kept_back: Mapping[str, str] = field(default_factory=dict)
     """Tables that keep their last good content, with the check that failed."""
     freshness: Sequence[Mapping[str, Any]] = ()
@@ -125,6 +127,7 @@ class RunReport:
             },
             "loaded": {name: _counts(loaded) for name, loaded in sorted(self.loaded.items())},
             "gaps": [{**asdict(gap), "mend": gap.mend} for gap in self.gaps],
+            "off": dict(self.off),
             "kept_back": dict(self.kept_back),
             "generation": self.generation,
         }

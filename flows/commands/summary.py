@@ -1,8 +1,10 @@
 """What a run prints when it is done."""
 
+from collections.abc import Iterable, Iterator
+
 from flows.commands.ages import show_ages
 from flows.commands.terminal import OUT, program, table
-from flows.report import RunReport, loaded_rows
+from flows.report import Gap, RunReport, loaded_rows, mend
 from warehouse.home import Home
 from warehouse.published import NothingPublished, query
 
@@ -28,13 +30,25 @@ def show(report: RunReport, home: Home) -> None:
     show_ages(
         "Age of the data" + (", at the end of the recording" if report.mode == "replay" else ""), report.freshness
     )
-    for gap in report.gaps:
-        needed = "required" if gap.is_required else "optional"
-        asked = f"{gap.source_id} {gap.chunk}".strip()
-        OUT.print(f"missing ({needed}): {asked}: {gap.outcome}, {gap.reason}. {gap.mend}", markup=False)
+    for line in _missing(report.gaps):
+        OUT.print(line, markup=False)
+    for why in report.off.values():
+        OUT.print(f"off: {why}", markup=False)
     for name, check in report.kept_back.items():
         OUT.print(f"kept back: {name} shows its last good content, since {check} failed", markup=False)
     _show_published(report, home)
+
+
+def _missing(gaps: Iterable[Gap]) -> Iterator[str]:
+    """Tell each trouble once, with everything that it kept from us."""
+    chunks: dict[tuple[bool, str, str, str], dict[str, None]] = {}
+    for gap in gaps:
+        trouble = (gap.is_required, gap.source_id, gap.outcome, gap.reason)
+        chunks.setdefault(trouble, {})[gap.chunk] = None
+    for (is_required, source_id, outcome, reason), asked in chunks.items():
+        needed = "required" if is_required else "optional"
+        place = f"{source_id} {', '.join(asked)}".strip()
+        yield f"missing ({needed}): {place}: {outcome}, {reason}. {mend(outcome, reason)}"
 
 
 def _show_loaded(report: RunReport) -> None:
