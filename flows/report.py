@@ -21,7 +21,7 @@ class State(StrEnum):
 MENDS: Mapping[str, str] = {
     "robots": "The site's robots.txt forbids it; leave it, or ask the publisher.",
     "robots_unavailable": "The site's robots.txt cannot be had, which forbids everything; the next run asks again.",
-    "login": "The source wants a login: set DRAGONGATE_SECRET_ with its id in capitals to your own key, or turn it off.",
+    "login": "The source wants a login: set DRAGONGATE_SECRET_ and its id in capitals to your key, or turn it off.",
     "forbidden": "The source turned us away; it is asked again in the next run. If it lasts, turn it off.",
     "block_page": "The source showed a block page; it is asked again in the next run. If it lasts, turn it off.",
     "banned": "The source banned this address for a while; leave it alone for a day.",
