@@ -13,7 +13,7 @@ from uuid import uuid4
 from extractors.settings import Limits
 from extractors.warc_answers import is_own
 from extractors.warc_frames import MAGIC, Frame, frames
-from extractors.warc_writing import ArchiveError, ArchiveWriter
+from extractors.warc_writing import ArchiveError, ArchiveWriter, NoArchive
 
 if TYPE_CHECKING:
     from extractors.archive import Archive
@@ -100,7 +100,7 @@ def _settle(
 def _require_records(path: Path) -> None:
     """Refuse what holds no WARC record at all."""
     if not any(isinstance(one, Frame) for one in frames(path, limit=Limits().body_bytes)):
-        raise ArchiveError(f"{path}: no WARC record stands in it; give a file that ends in .warc or .warc.gz")
+        raise NoArchive(f"{path}: no WARC record stands in it; give a file that ends in .warc or .warc.gz")
 
 
 def _copy(path: Path, half: Path) -> str:

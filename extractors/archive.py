@@ -17,9 +17,12 @@ from extractors.settings import Limits
 from extractors.snapshot import Snapshot
 from extractors.warc_answers import Answer, Broken, is_own
 from extractors.warc_reading import read_archive, read_record, refers_to
-from extractors.warc_writing import ArchiveError, ArchiveWriter
+from extractors.warc_writing import ArchiveError, ArchiveWriter, NoArchive
 
-__all__ = ["AdoptedFile", "Archive", "ArchiveError", "ArchiveWriter", "Broken", "ReplayIndex", "is_own", "read_archive"]
+__all__ = [
+    "AdoptedFile", "Archive", "ArchiveError", "ArchiveWriter", "Broken", "NoArchive", "ReplayIndex", "is_own",
+    "read_archive",
+]  # fmt: skip
 
 ARRIVAL = "urn:dragongate:arrival:"
 _T = TypeVar("_T")

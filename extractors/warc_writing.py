@@ -31,6 +31,10 @@ class ArchiveError(Exception):
     """The archive cannot be read or written; the message says where and how to mend it."""
 
 
+class NoArchive(ArchiveError):
+    """The file that somebody gave is no WARC file."""
+
+
 class ArchiveWriter:
     """Writes the file of one run; made by `Archive.start`. Safe to share between threads.
 

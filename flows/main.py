@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from extractors.archive import ArchiveError
+from extractors.archive import ArchiveError, NoArchive
 from extractors.settings import BadSettings
 from extractors.watchlist import BadWatchList
 from flows.commands.ingest import ingest
@@ -29,6 +29,7 @@ EXPECTED: dict[type[Exception], int] = {
     BadSettings: BAD_USE,
     BadWatchList: BAD_USE,
     QueryError: BAD_USE,
+    NoArchive: BAD_USE,
     ArchiveError: MISSING,
     WarehouseError: MISSING,
     PublishError: MISSING,

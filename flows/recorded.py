@@ -1,5 +1,6 @@
 """Recorded answers, handed to the sources that claim their addresses."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from extractors.watchlist import BadWatchList, WatchList, parse_watchlist
 from extractors.watchlist_file import URI
 from flows.taking import UNMATCHED
 from warehouse.ledger import snapshots_of
+
+log = logging.getLogger("dragongate")
 
 ASKED = "x-dragongate-asked"
 """Header of an answer that a redirect led to: the address that was asked first."""
@@ -28,6 +31,8 @@ def fetches_of(job: "Job", file: str) -> Iterator[Fetched]:
             job.broken += 1
             if item.url:
                 yield _broken(item, job)
+            else:
+                log.warning("%s: byte %d: %s: %s", item.file, item.offset, item.reason, item.message)
         elif not item.url.startswith(ARRIVAL):
             yield _recorded(item)
 
@@ -44,18 +49,12 @@ def newest_watchlist(archive: Archive, file: str) -> WatchList | None:
 
     A list that did not change is not kept twice: for a run's own file without one, the list before it counts.
     """
-    newest: Snapshot | None = None
-    ended_at: datetime | None = None
-    for one in archive.read(file):
-        if isinstance(one, Snapshot):
-            ended_at = max(one.fetched_at, ended_at or one.fetched_at)
-            if one.url == URI and (newest is None or one.fetched_at >= newest.fetched_at):
-                newest = one
-    if newest is None and archive.is_own(file):
-        entry = next(iter(archive.index.answers("RESOURCE", URI, until=ended_at)), None)
-        newest = archive.snapshot(entry.file, entry.offset) if entry else None
-    if newest is None:
+    entry = next((one for one in archive.index.answers("RESOURCE", URI) if one.file == file), None)
+    if entry is None and archive.is_own(file):
+        entry = next(iter(archive.index.answers("RESOURCE", URI, until=_ended_at(archive, file))), None)
+    if entry is None:
         return None
+    newest = archive.snapshot(entry.file, entry.offset)
     try:
         return parse_watchlist(newest.body.decode("utf-8"), name=file)
     except (BadWatchList, UnicodeDecodeError) as error:
@@ -63,6 +62,10 @@ def newest_watchlist(archive: Archive, file: str) -> WatchList | None:
             f"the watch list that {file} holds cannot be used: {error}\n"
             "Put a watch list of your own into the home (`dragongate init` writes one), then ingest again"
         ) from error
+
+
+def _ended_at(archive: Archive, file: str) -> datetime | None:
+    return max((one.fetched_at for one in archive.read(file) if isinstance(one, Snapshot)), default=None)
 
 
 def _recorded(snapshot: Snapshot) -> Fetched:
