@@ -233,7 +233,8 @@ def _snapshot_row(one: Taken, snapshot: Snapshot) -> dict[str, Any]:
         "archive_file": snapshot.archive_file,
         "archive_offset": snapshot.archive_offset,
         "archive_length": snapshot.archive_length,
-        "outcome": one.outcome,
+        # Of the bytes, not of the request: an answer that has not changed since was data when it came.
+        "outcome": UNMATCHED if one.fetched.source_id == UNMATCHED else one.answer.outcome,
         "reason": one.answer.reason or None,
     }
 
