@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
@@ -69,6 +70,12 @@ def _is_month_and_day(value: str) -> bool:
     return 1 <= int(value[3:]) <= _MONTH_LENGTHS[int(value[:2]) - 1]
 
 
+@cache
+def _zones() -> set[str]:
+    """Walk the system's folder of zones once, which takes a while."""
+    return available_timezones()
+
+
 _RULES: Mapping[tuple[str, str], tuple[Callable[[Any], bool], str]] = {
     ("company", "reporting_currency"): (_is_currency, "a currency like CNY"),
     ("company", "fiscal_year_end"): (_is_month_and_day, "a month and day like 12-31"),
@@ -78,7 +85,7 @@ _RULES: Mapping[tuple[str, str], tuple[Callable[[Any], bool], str]] = {
         lambda value: re.match("https?://[^/]", value) is not None,
         "an address that begins with https://",
     ),
-    ("feed", "time_zone"): (lambda value: value in available_timezones(), "a zone like Asia/Shanghai"),
+    ("feed", "time_zone"): (lambda value: value in _zones(), "a zone like Asia/Shanghai"),
 }
 
 
