@@ -29,7 +29,7 @@ MENDS: Mapping[str, str] = {
     "address": "The address is not public; allow the host by name in the settings if it is yours.",
     "contact": "Set `contact` in dragongate.toml or DRAGONGATE_CONTACT: this source must know whom to write to.",
     "not_recorded": "The archive does not hold this answer; run without --offline, or with another window.",
-    "circuit": "The host had turned us away earlier in this run.",
+    "circuit": "The host had turned us away earlier in this run; the next run asks again.",
     "too_large": "The answer is larger than the limit in the settings.",
     "timeout": "No answer in time; it is asked again in the next run.",
     "dns": "The name does not resolve: check the network.",
