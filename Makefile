@@ -10,7 +10,7 @@ demo: $(VENV)/.runtime
 	@$(BIN)/dragongate run --home $(DEMO_HOME) --replay samples/turn-of-2025.warc.gz --from 2023-12-27 --to 2025-01-10
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
