@@ -1,6 +1,7 @@
 """How old the data is, as a table for people."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.commands.terminal import OUT, table
@@ -16,13 +17,18 @@ def show_ages(title: str, freshness: Sequence[Mapping[str, Any]]) -> None:
         title,
         ["table", "rows", "data until", "age", "allowed"],
         [
-            [one["table_name"], one["row_count"], one["data_until"], _length(one["age_hours"]), _allowed(one)]
+            [one["table_name"], one["row_count"], _day(one["data_until"]), _length(one["age_hours"]), _allowed(one)]
             for one in filled
         ],
     )
     empty = [f"{one['table_name']}{' (stale)' if one['is_stale'] else ''}" for one in freshness if not one["row_count"]]
     if empty:
         OUT.print(f"no rows yet: {', '.join(empty)}\n", markup=False)
+
+
+def _day(until: datetime | None) -> str | None:
+    """Name the day; the end of a day belongs to it and not to the next one."""
+    return f"{until - timedelta(seconds=1):%Y-%m-%d}" if until else None
 
 
 def _length(hours: float | None) -> str | None:

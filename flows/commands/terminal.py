@@ -26,7 +26,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) 
     """Print a table; numbers stand to the right."""
     shown = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
     for n, name in enumerate(columns):
-        right = bool(rows) and all(isinstance(row[n], int | float | Decimal) or row[n] is None for row in rows)
+        right = bool(rows) and all(_is_number(row[n]) or row[n] is None for row in rows)
         shown.add_column(name, justify="right" if right else "left", overflow="fold")
     for row in rows:
         shown.add_row(*(_shown(value) for value in row))
@@ -52,6 +52,10 @@ def bar(text: str, *, quiet: bool) -> Iterator[Progress]:
     with Progress(*columns, console=ERR, transient=False, disable=quiet) as progress:
         progress.add_task(text, total=None)
         yield progress
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def _shown(value: object) -> str:
