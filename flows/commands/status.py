@@ -24,12 +24,13 @@ def status(home: HomeOption = DEFAULT_HOME, json: JsonOption = False) -> None:
 
 
 def _show(found: Status) -> None:
+    if found.running:
+        since = f"{found.running.since:%Y-%m-%d %H:%M}Z"
+        OUT.print(f"{found.running.flow} has the lease since {since}: it runs, or it died and the next run clears up.")
     if not found.runs:
         OUT.print("Nothing has run here yet: `dragongate run` collects and publishes.")
         return
     OUT.print(_headline(found))
-    if found.running:
-        OUT.print(f"{found.running.flow} is running since {found.running.since:%Y-%m-%d %H:%M}Z")
     runs = found.runs[:5]
     table(
         "Runs",
