@@ -43,28 +43,34 @@ def choose_merged(connection: duckdb.DuckDBPyConnection, table: Table, readings:
     drop(connection, "touched")
     key = listed(table.key)
     connection.execute(f"CREATE TEMP TABLE touched AS SELECT DISTINCT {key} FROM temp.contested")
-    loaded = _add_lone(connection, table, readings) if merged.inserted else Loaded()
+    loaded = _add_lone(connection, table, readings, merged) if merged.inserted else Loaded()
     if number(connection, "SELECT count(*) FROM temp.touched"):
         loaded += choose(connection, table, readings, among=f"SEMI JOIN temp.touched USING ({key})")
     return loaded
 
 
-def _add_lone(connection: duckdb.DuckDBPyConnection, table: Table, readings: Table) -> Loaded:
+def _add_lone(connection: duckdb.DuckDBPyConnection, table: Table, readings: Table, merged: Loaded) -> Loaded:
     """Insert new readings that are the only one of their key; touch the keys of the other new ones."""
     key, own = listed(table.key), [one.name for one in readings.columns]
+    new = "temp.incoming"
+    if merged.unchanged or merged.updated:
+        new += f" ANTI JOIN temp.met USING ({listed(readings.key)})"
     connection.execute(
         f"""
         INSERT INTO temp.touched
-        SELECT DISTINCT {key} FROM temp.incoming ANTI JOIN temp.met USING ({listed(readings.key)})
+        SELECT DISTINCT {key} FROM {new}
         SEMI JOIN (SELECT {key} FROM temp.crowded UNION ALL SELECT {key} FROM {table.name}) USING ({key})
         ANTI JOIN temp.touched USING ({key})
         """
     )
+    # A join would carry whole rows through its hash table: where none is needed, rows go straight in.
+    lone = new
+    if number(connection, "SELECT count(*) FROM temp.touched"):
+        lone += f" ANTI JOIN temp.touched USING ({key})"
     written = connection.execute(
         f"""
         INSERT INTO {table.name} ({listed([*own, "is_disputed", "reading_count", *_TIMES])})
-        SELECT {listed(own)}, false, 1, available_at, available_at, first_seen_at, first_seen_at
-        FROM temp.incoming ANTI JOIN temp.crowded USING ({key}) ANTI JOIN {table.name} USING ({key})
+        SELECT {listed(own)}, false, 1, available_at, available_at, first_seen_at, first_seen_at FROM {lone}
         """
     ).fetchall()
     return Loaded(inserted=sum(rows for (rows,) in written))
