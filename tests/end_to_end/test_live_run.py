@@ -23,10 +23,10 @@ from extractors.watchlist_file import URI
 from flows.commands.summary import show
 from flows.ingest import ingest
 from flows.plan import FIRST_DAYS
+from flows.recorded import newest_watchlist
 from flows.watching import default_watchlist
 from samples.build import WINDOW
-from tests.end_to_end.conftest import Demo
-from tests.end_to_end.live_days import COOKIE, MOVED, MOVED_TO, Day, Week
+from tests.end_to_end.live_days import COOKIE, MOVED, MOVED_TO, Day, Week, with_one_more
 from tests.end_to_end.rows import content, differences
 from tests.live_server import internet
 from warehouse.database import Warehouse
@@ -91,8 +91,8 @@ def values(rows: Mapping[str, pa.Table]) -> dict[str, list[dict[str, Any]]]:
 # --- Saturday: the first run
 
 
-def test_a_live_run_gives_what_a_replay_gives(week: Week, undisturbed: Demo) -> None:
-    live, replayed = values(week.days["saturday"].content), values(content(undisturbed.home))
+def test_a_live_run_gives_what_a_replay_gives(week: Week, sample_home: Home) -> None:
+    live, replayed = values(week.days["saturday"].content), values(content(sample_home.root))
     assert [name for name in live if live[name] != replayed[name]] == []
     assert sum(map(len, live.values())) > 9_000
 
@@ -339,6 +339,14 @@ def test_a_company_more_is_a_few_lines(week: Week) -> None:
 
 
 # --- Rebuilding
+
+
+def test_a_list_that_did_not_change_is_found_before(week: Week) -> None:
+    archive, first = Archive(week.home.archive), default_watchlist()
+    lists = {name: newest_watchlist(archive, file_of(day)) for name, day in week.days.items()}
+    assert all(one is not None for one in lists.values())
+    texts = {name: one.text for name, one in lists.items() if one is not None}
+    assert texts == dict.fromkeys(week.days, first.text) | {"wednesday": with_one_more(first).text}
 
 
 def test_the_archive_alone_rebuilds_everything(
