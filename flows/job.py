@@ -1,5 +1,6 @@
 """What every run that writes has in common: the lease, the ledger, checks, publication, and a truthful end."""
 
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,13 +23,15 @@ from flows.report import Gap, RunReport, State, mend
 from flows.taking import Taker, Tally
 from transforms.derive_article_companies import derive_article_companies
 from warehouse.checks import failed_tables, run_checks
-from warehouse.database import Warehouse
+from warehouse.database import Warehouse, WarehouseError
 from warehouse.freshness import measure_freshness
 from warehouse.home import Home
 from warehouse.lease import Lease
 from warehouse.ledger import Run, close_dead_run, files_taken_in, unended_runs, write_run
-from warehouse.publish import publish, publish_ops
+from warehouse.publish import PublishError, publish, publish_ops
 from warehouse.tables.catalog import BY_NAME
+
+log = logging.getLogger("dragongate")
 
 Now = Callable[[], datetime]
 
@@ -109,10 +112,18 @@ def start(
         try:
             yield job
         except BaseException as error:
-            message = f"{type(error).__name__}: {error}"[:500]
-            write_run(warehouse, replace(job.run, state=State.FAILED, ended_at=now(), message=message))
-            publish_ops(home, warehouse)
+            _write_failure(job, error)
             raise
+
+
+def _write_failure(job: Job, error: BaseException) -> None:
+    """Write a failed run down and put the ledger's copy out; what stopped the run may stop this too."""
+    message = f"{type(error).__name__}: {error}"[:500]
+    try:
+        write_run(job.warehouse, replace(job.run, state=State.FAILED, ended_at=job.now(), message=message))
+        publish_ops(job.home, job.warehouse)
+    except (WarehouseError, PublishError) as second:
+        log.warning("the failed run is not in the ledger's copy: %s", second)
 
 
 def finish_dead_runs(job: Job) -> None:

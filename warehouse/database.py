@@ -1,6 +1,7 @@
 """The warehouse: one file, written by one process, in which every row knows where it comes from."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,7 @@ from warehouse.as_of import make_macros
 from warehouse.choose import choose
 from warehouse.ddl import make_tables
 from warehouse.derive import derive_table
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, explained, explaining, is_of_the_world
 from warehouse.load import append_all, load_batch, transaction
 from warehouse.loaded import Loaded, Rejected, Stamp
 from warehouse.tables.catalog import TABLES
@@ -23,6 +24,7 @@ from warehouse.views import create_views
 __all__ = ["Warehouse", "WarehouseError", "attach"]
 
 _CATALOG = "dragongate"
+_CANNOT_OPEN = "The warehouse cannot be opened"
 
 
 class Warehouse:
@@ -32,6 +34,7 @@ class Warehouse:
         """Take a connection that `attach` has pointed at the target, and bring the target up to the definitions."""
         self.connection = connection
         self._tables = {table.name: table for table in tables}
+        self._place = _place_of(connection)
         with transaction(connection):
             make_tables(connection, tables)
             make_macros(connection, self._tables)
@@ -49,7 +52,7 @@ class Warehouse:
         except BaseException as error:
             connection.close()
             if isinstance(error, duckdb.Error):
-                raise _explained(error, str(path)) from error
+                raise explained(error, path, _CANNOT_OPEN) from error
             raise
 
     @staticmethod
@@ -70,36 +73,40 @@ class Warehouse:
         """Merge a batch and everything that belongs to it in one transaction: all of it is there, or nothing.
 
         `ranks` names, for tables of readings, the sources in the order in which they are preferred.
-        Raises ValueError, naming the table, for rows that do not fit its definition.
+        Raises ValueError, naming the table, for rows that do not fit its definition, and WarehouseError where the
+        disk or the memory does not suffice.
         """
-        return load_batch(
-            self.connection,
-            batch,
-            stamp=Stamp(run_id, loaded_at),
-            tables=self._tables,
-            ranks=ranks or {},
-            ledger=ledger or {},
-            set_aside=set_aside,
-        )
+        with explaining(self._place):
+            return load_batch(
+                self.connection,
+                batch,
+                stamp=Stamp(run_id, loaded_at),
+                tables=self._tables,
+                ranks=ranks or {},
+                ledger=ledger or {},
+                set_aside=set_aside,
+            )
 
     def derive(self, table: Table, rows: pa.Table, *, run_id: str, loaded_at: datetime) -> Loaded:
         """Make `rows` the whole content of a derived table; write only what differs."""
-        return derive_table(self.connection, table, rows, Stamp(run_id, loaded_at))
+        with explaining(self._place):
+            return derive_table(self.connection, table, rows, Stamp(run_id, loaded_at))
 
     def append(self, ledger: Mapping[str, pa.Table]) -> None:
         """Write rows about the pipeline itself, in a transaction of their own."""
-        with transaction(self.connection):
+        with explaining(self._place), transaction(self.connection):
             append_all(self.connection, ledger, self._tables)
 
     def choose_all(self) -> dict[str, Loaded]:
         """Choose every row of every chosen table anew."""
         chosen = [table for table in self._tables.values() if table.load is Load.CHOSEN]
-        with transaction(self.connection):
+        with explaining(self._place), transaction(self.connection):
             return {one.name: choose(self.connection, one, self._tables[one.chosen_from]) for one in chosen}
 
     def frame(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> pa.Table:
         """Ask a question; the answer has its times in UTC."""
-        return self.connection.sql(sql, params=parameters).to_arrow_table()
+        with explaining(self._place):
+            return self.connection.sql(sql, params=parameters).to_arrow_table()
 
     def close(self) -> None:
         """Write everything to the file and let go of it."""
@@ -111,7 +118,10 @@ class Warehouse:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        with suppress(duckdb.Error) if error else explaining(self._place):
+            self.close()
+        if isinstance(error, duckdb.Error) and is_of_the_world(error):
+            raise explained(error, self._place) from error
 
 
 def attach(target: str) -> duckdb.DuckDBPyConnection:
@@ -127,26 +137,15 @@ def attach(target: str) -> duckdb.DuckDBPyConnection:
         connection.execute(f"USE {_CATALOG}")
     except duckdb.Error as error:
         connection.close()
-        raise _explained(error, target) from error
+        raise explained(error, target, _CANNOT_OPEN) from error
     return connection
+
+
+def _place_of(connection: duckdb.DuckDBPyConnection) -> str:
+    found = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()")
+    row = found.fetchone()
+    return str(row[0]) if row and row[0] else "in memory"
 
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-_MENDS = (
-    ("set lock", "another process has it open", "Wait for it, or end it; to read, open the published copy instead"),
-    ("newer version", "a newer DuckDB wrote it", "Install that DuckDB, or rebuild from the home's archive"),
-    ("not a valid DuckDB", "it is not a DuckDB file", "Move it away and rebuild from the home's archive"),
-    ("read-only", "it may not be written", "Give this user the right to write the file and its folder"),
-    ("ermission denied", "it may not be written", "Give this user the right to write the file and its folder"),
-    ("No such file", "its folder is not there", "Make the folder, or set the home to one that is there"),
-    ("", "DuckDB cannot use it", "Look at the file and its disk; the home's archive can rebuild it"),
-)
-
-
-def _explained(error: duckdb.Error, target: str) -> WarehouseError:
-    told = str(error).splitlines()[0]
-    why, mend = next((why, mend) for sign, why, mend in _MENDS if sign in str(error))
-    return WarehouseError(f"The warehouse cannot be opened: {why}", where=f"{target}: {told}", mend=mend)

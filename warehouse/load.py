@@ -31,11 +31,13 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        with suppress(duckdb.TransactionException):  # a COMMIT that failed has ended the transaction
+        # A COMMIT that failed has ended the transaction; after a failed write DuckDB answers nothing at all.
+        with suppress(duckdb.Error):
             connection.execute("ROLLBACK")
         raise
     finally:
-        connection.execute("SET preserve_insertion_order = true")
+        with suppress(duckdb.FatalException):
+            connection.execute("SET preserve_insertion_order = true")
 
 
 class Journal:

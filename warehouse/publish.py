@@ -16,6 +16,7 @@ from warehouse.audit import audit
 from warehouse.checks import run_checks
 from warehouse.copying import attached, columns_of, copy_definitions, copy_rows, insert, is_same, own_catalog
 from warehouse.database import Warehouse
+from warehouse.errors import cause_of
 from warehouse.generations import Generations, PublishError
 from warehouse.home import Home
 from warehouse.publish_ops import publish_ops
@@ -69,7 +70,7 @@ def publish(
         return _publish(warehouse, generations, verdict, run_id=run_id, now=now, keep=keep)
     except (duckdb.Error, OSError) as error:
         raise PublishError(
-            f"publishing stopped: {error}. {_still(generations)} Nothing is lost: publish again."
+            f"publishing stopped: {cause_of(error)}. {_still(generations)} Nothing is lost: publish again."
         ) from error
 
 
@@ -128,7 +129,7 @@ def _write(
         generations.take(built, number)
     except (duckdb.Error, OSError) as error:
         raise PublishError(
-            f"generation {number} could not be written: {error}. {_still(generations)} "
+            f"generation {number} could not be written: {cause_of(error)}. {_still(generations)} "
             f"Make room or mend the folder {generations.folder}, then publish again."
         ) from error
     finally:

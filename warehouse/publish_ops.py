@@ -4,6 +4,7 @@ import duckdb
 
 from warehouse.copying import attached, own_catalog, quoted
 from warehouse.database import Warehouse
+from warehouse.errors import cause_of
 from warehouse.generations import Generations, PublishError, make_durable
 from warehouse.home import Home
 from warehouse.tables import ops
@@ -33,7 +34,8 @@ def publish_ops(home: Home, warehouse: Warehouse) -> None:
         make_durable(home.published)
     except (duckdb.Error, OSError) as error:
         raise PublishError(
-            f"{home.published_ops} could not be written anew: {error}. Readers have the old one."
+            f"{home.published_ops} could not be written anew: {cause_of(error)}. Readers have the old one. "
+            "Make room or mend the folder, then run again."
         ) from error
     finally:
         for left in (built, built.with_name(built.name + ".wal")):
