@@ -43,6 +43,8 @@ def query(home: Home, sql: str) -> pa.Table:
     """
     with open_published(home) as connection:
         try:
+            if not connection.extract_statements(sql):
+                raise QueryError("there is no query in it; try SELECT * FROM mart.company_daily LIMIT 5")
             return connection.execute(sql).to_arrow_table()
         except duckdb.Error as error:
             raise QueryError(_explain(connection, sql, str(error))) from error

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -10,7 +11,7 @@ from warehouse.home import Home
 from warehouse.published import QueryError, open_published, open_published_ops
 from warehouse.tables.catalog import BY_NAME
 from warehouse.tables.marts import VIEWS
-from warehouse.tables.table import Column, Load, Table, View
+from warehouse.tables.table import Column, Kind, Load, Table, View
 
 Row = dict[str, Any]
 MOST_ROWS = 5
@@ -96,13 +97,22 @@ def parse_key(name: str, columns: Sequence[Column], key_names: Sequence[str], te
         key = {name.strip(): value.strip() for name, _, value in (part.partition("=") for part in parts)}
     else:
         key = dict(zip(key_names, parts, strict=False))
-    known = [one.name for one in columns]
-    for column in key:
+    known = {one.name: one.kind for one in columns}
+    for column, value in key.items():
         if column not in known:
             raise QueryError(f"{name} has no column {column}; it has {', '.join(known)}")
+        if known[column] is Kind.DAY and not _is_day(value):
+            raise QueryError(f"{column} is a day like 2024-12-30, and {value!r} is none")
     if not key:
         raise QueryError(f"say which row: {', '.join(f'{column}=…' for column in key_names)}")
     return key
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _explained() -> list[str]:
