@@ -21,10 +21,12 @@ def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
     path = home / FILE
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         text = ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{path}: cannot be read ({error}); it must be a text file in UTF-8") from error
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"{path}: not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from error
+    except OSError as error:
+        raise BadSettings(f"{path}: cannot be read ({error.strerror}); it must be a file that you may read") from error
     return parse_settings(text, environment, name=str(path))
 
 

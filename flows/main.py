@@ -1,5 +1,6 @@
 """The command line. Exit code 0 done, 1 something required is missing or stale, 2 bad use."""
 
+import errno
 import logging
 import sys
 
@@ -39,6 +40,13 @@ EXPECTED: dict[type[Exception], int] = {
 }
 """Errors that a person can mend from their message alone; any other is our own mistake and shows its trace."""
 
+MENDS: dict[tuple[int, ...], str] = {
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG): "Free some space, then run again: what was loaded is still there.",
+    (errno.EACCES, errno.EPERM, errno.EROFS): "Make it writable for this user, or give another folder with --home.",
+    (errno.ENOTDIR, errno.EEXIST, errno.EISDIR): "A file stands where a folder should: give another one with --home.",
+}
+"""What a person can do about an error of the system, by its number."""
+
 app = typer.Typer(
     help="Follow a listed company and its rivals: news, filings, quotes, rates and followers in one warehouse.",
     no_args_is_help=True,
@@ -59,8 +67,17 @@ def main() -> None:
         sys.exit(next(code for kind, code in EXPECTED.items() if isinstance(error, kind)))
 
 
+def told(error: BaseException) -> str:
+    """Give an error's message; one of the system's becomes the file, what is wrong with it, and what to do."""
+    if not isinstance(error, OSError) or error.errno is None:
+        return str(error)
+    where = f"{error.filename}: " if error.filename else ""
+    mend = next((mend for codes, mend in MENDS.items() if error.errno in codes), "Look at the file and its disk.")
+    return f"{where}{error.strerror}. {mend}"
+
+
 def _plain(error: BaseException) -> str:
-    return str(error).replace("[", "\\[")
+    return told(error).replace("[", "\\[")
 
 
 if __name__ == "__main__":

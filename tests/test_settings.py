@@ -73,7 +73,7 @@ def test_a_mistake_names_file_line_field_and_mend(text: str, said: str) -> None:
 
 def test_an_unreadable_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "dragongate.toml").write_bytes(b"contact = '\xff'")
-    with pytest.raises(BadSettings, match=r"dragongate\.toml: cannot be read"):
+    with pytest.raises(BadSettings, match=r"dragongate\.toml: not UTF-8 .* save it as UTF-8"):
         read_settings(tmp_path, {})
 
 

@@ -96,11 +96,11 @@ def note_of(home: Home) -> Path:
 
 
 def read_note(note: Path) -> Holder | None:
-    """Read who holds the lease; none when there is no note, or one that a dying disk cut short."""
+    """Read who holds the lease; none when there is no note that can be read, or one that a dying disk cut short."""
     try:
         found = json.loads(note.read_text(encoding="utf-8"))
         return Holder(**{**found, "since": datetime.fromisoformat(found["since"])})
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
