@@ -3,20 +3,20 @@ WITH splits AS (
     FROM core.corporate_actions
     WHERE kind = 'split'
 ),
-quotes AS (
-    SELECT *,
-        -- Up to this day splits are in the price already.
-        CASE price_basis
-            WHEN 'as_traded' THEN trade_date
-            ELSE coalesce(greatest(basis_date, trade_date), DATE '9999-12-31')
-        END AS adjusted_until
-    FROM core.daily_quotes
-),
 factors AS (
     SELECT quotes.security_id, quotes.trade_date,
         product(splits.units_after_one) FILTER (splits.ex_date > quotes.adjusted_until) AS to_come,
         product(splits.units_after_one) FILTER (splits.ex_date <= quotes.adjusted_until) AS taken_in
-    FROM quotes JOIN splits ON splits.security_id = quotes.security_id AND splits.ex_date > quotes.trade_date
+    FROM (
+        SELECT security_id, trade_date,
+            -- Up to this day splits are in the price already.
+            CASE price_basis
+                WHEN 'as_traded' THEN trade_date
+                ELSE coalesce(greatest(basis_date, trade_date), DATE '9999-12-31')
+            END AS adjusted_until
+        FROM core.daily_quotes
+    ) AS quotes
+    JOIN splits ON splits.security_id = quotes.security_id AND splits.ex_date > quotes.trade_date
     GROUP BY ALL
 )
 SELECT quotes.security_id, quotes.trade_date,
@@ -27,4 +27,4 @@ SELECT quotes.security_id, quotes.trade_date,
     CAST(quotes.close_price / coalesce(factors.to_come, 1) AS DECIMAL(18, 6)) AS adjusted_close_price,
     coalesce(factors.to_come, 1) * coalesce(factors.taken_in, 1) AS split_factor,
     quotes.currency, quotes.price_basis, quotes.is_disputed, quotes.available_at, quotes.source_id, quotes.snapshot_id
-FROM quotes LEFT JOIN factors USING (security_id, trade_date)
+FROM core.daily_quotes AS quotes LEFT JOIN factors USING (security_id, trade_date)
