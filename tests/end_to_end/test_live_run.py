@@ -1,6 +1,7 @@
 """Live runs end to end: every source over TLS, as the daily flow asks it, for some days, and then rebuilt."""
 
 import hashlib
+import socket
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -51,6 +52,8 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
         lived = Week(folder / "home", net)
         lived.pass_by()
     assert set(threading.enumerate()) == before, "a thread was left behind"
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", net.port)) != 0, "a port was left open"
     return lived
 
 
