@@ -4,8 +4,9 @@ The profile page states the exact count as the text of a link to `/{uid}/fans`; 
 (`…的资料`) has none. The posts below it are other people's words, so nothing is looked for in them but that link.
 """
 
-import html
 import re
+
+from bs4 import BeautifulSoup
 
 from extractors.errors import NothingThere, Refused, ShapeChanged
 from extractors.reading import Reading
@@ -13,8 +14,9 @@ from extractors.snapshot import Snapshot
 from extractors.social.count_text import NotACount, read_count
 from extractors.social.followers import FollowerReading
 
-_FANS = re.compile(r'<a\s[^>]*href="[^"]*/(?P<uid>[0-9]+)/fans\b[^"]*"[^>]*>\s*粉丝\[(?P<count>[^\]<]+)\]')
-_TITLE = re.compile(r"<title>\s*(?P<name>.*?)(?P<kind>的微博|的资料)?\s*</title>", re.DOTALL | re.IGNORECASE)
+_FANS_ADDRESS = re.compile(r"/(?P<uid>[0-9]+)/fans\b")
+_FANS_TEXT = re.compile(r"^\s*粉丝\[(?P<count>[^\]]+)\]")
+_TITLE = re.compile(r"(?P<name>.*?)(?P<kind>的微博|的资料)?", re.DOTALL)
 _LOGIN = re.compile(
     r"sina visitor system|passport\.(weibo|sina)\.[a-z]+/(visitor|sso/signin|signin)|>\s*登录(\s|<)|新浪通行证",
     re.IGNORECASE,
@@ -29,16 +31,25 @@ def read(snapshot: Snapshot) -> Reading[FollowerReading]:
     personal details, ShapeChanged for any other page without a count.
     """
     page = snapshot.body.decode("utf-8", errors="replace")
-    title = _TITLE.search(page)
-    fans = _FANS.search(page)
-    if not fans:
+    soup = BeautifulSoup(page, "lxml")
+    title = _TITLE.fullmatch(soup.title.get_text(strip=True) if soup.title else "")
+    uid, shown = _fans(soup)
+    if not shown:
         raise _without_count(page, title["kind"] if title else None, snapshot)
     try:
-        count = read_count(fans["count"])
+        count = read_count(shown)
     except NotACount as error:
         raise ShapeChanged("粉丝", snapshot.at(f"粉丝: {error}")) from error
-    name = html.unescape(title["name"]).strip() if title else ""
-    return Reading((FollowerReading(fans["uid"], name, count, "page"),))
+    return Reading((FollowerReading(uid, title["name"].strip() if title else "", count, "page"),))
+
+
+def _fans(soup: BeautifulSoup) -> tuple[str, str]:
+    """Find whose page it is and the count as shown; empty texts where no link states one."""
+    for link in soup.find_all("a", href=_FANS_ADDRESS):
+        address, shown = _FANS_ADDRESS.search(str(link["href"])), _FANS_TEXT.match(link.get_text())
+        if address and shown:
+            return address["uid"], shown["count"]
+    return "", ""
 
 
 def _without_count(page: str, kind: str | None, snapshot: Snapshot) -> NothingThere | Refused | ShapeChanged:
