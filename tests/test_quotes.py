@@ -211,6 +211,23 @@ def test_a_price_of_zero_in_a_bar_is_no_price() -> None:
     assert [one.reason for one in tidy.set_aside] == ["no_trade_yet"]
 
 
+def test_a_day_without_a_trade_keeps_its_close_and_has_no_other_price() -> None:
+    rows = [["2026-06-11", "0.000", "25.84", "0.000", "0.000", "0"]]
+    body = {"code": 0, "msg": "", "data": {"hk01810": {"day": rows, "prec": "25.84"}}}
+    url = "https://web.ifzq.gtimg.cn/appstock/app/fqkline/get?param=hk01810,day,,,2,"
+    reading = tencent_daily.parse(_snapshot(url, json.dumps(body).encode()))
+    (row,) = tidy_tencent_daily([Read(_snapshot(url, b""), reading.records)], WATCHLIST).rows[QUOTES].to_pylist()
+    assert row["close_price"] == Decimal("25.84")
+    assert [row[name] for name in ("open_price", "high_price", "low_price", "volume")] == [None, None, None, 0]
+
+
+def test_a_zero_in_a_chart_is_set_aside_and_its_neighbours_are_kept() -> None:
+    snapshot = _chart("TSLA", "USD", [0.0, 28.68])
+    tidy = tidy_yahoo_chart([Read(snapshot, yahoo_chart.parse(snapshot).records)], WATCHLIST)
+    assert tidy.rows[QUOTES]["close_price"].to_pylist() == [Decimal("28.68")]
+    assert [one.reason for one in tidy.set_aside] == ["no_trade_yet"]
+
+
 def test_every_exchange_has_a_regular_close() -> None:
     assert {line.exchange for line in WATCHLIST.securities} <= set(REGULAR_CLOSES)
     assert close_of("XNYS", date(2026, 3, 6)) == datetime(2026, 3, 6, 21, tzinfo=UTC)

@@ -34,6 +34,11 @@ def last_of_each_day(bars: Any) -> Any:
     return bars.filter(pa.concat_arrays([is_last, pa.array([True])]))
 
 
+def traded(prices: Any) -> Any:
+    """Turn prices of zero into none: nothing traded, as on a day on which a line is halted."""
+    return pc.if_else(pc.greater(prices, pa.scalar(0, pa.int64())), prices, pa.scalar(None, prices.type))
+
+
 def spread(values: Sequence[Any], reads: Any, kind: Any) -> Any:
     """Give each row the value of the reading that it comes from."""
     return pa.array(values, kind).take(reads)

@@ -22,6 +22,7 @@ from transforms.quote_series import (
     public_since,
     session_columns,
     spread,
+    traded,
 )
 from transforms.regular_closes import start_of
 from transforms.tidy import SetAside, Tidy, origin
@@ -76,7 +77,7 @@ def _quotes(raw: Sequence[_Followed], exchange: str, aside: list[SetAside]) -> T
         "security_id": spread([line.id for *_, line in here], reads, pa.string()),
         "trade_date": days,
         "price_basis": pa.repeat("as_traded", bars.num_rows),
-        **{name: pc.round(bars[source], 6).cast(ARROW[Kind.PRICE]) for source, name in _PRICES.items()},
+        **{name: pc.round(traded(bars[source]), 6).cast(ARROW[Kind.PRICE]) for source, name in _PRICES.items()},
         "volume": _volume(bars["volume"], spread([_unit(line) for *_, line in here], reads, pa.decimal128(3, 0))),
         "currency": spread([line.currency for *_, line in here], reads, pa.string()),
         **origins,

@@ -23,6 +23,7 @@ from transforms.quote_series import (
     public_since,
     session_columns,
     spread,
+    traded,
 )
 from transforms.regular_closes import start_of
 from transforms.tidy import SetAside, Tidy, origin
@@ -83,7 +84,7 @@ def _quotes(group: Sequence[_Followed], zone: str, exchange: str, aside: list[Se
     bars = numbered([chart.bars for _, chart, _ in group])
     bars = bars.filter(pc.is_valid(bars["close"]))
     bars = last_of_each_day(bars.append_column("trade_date", _local_days(bars["timestamp"], zone)))
-    bars = _without_leaps(bars, group, aside)
+    bars = _without_leaps(_with_a_price(bars, group, aside), group, aside)
     reads, days = bars["read"], bars["trade_date"]
     digits = spread([chart.price_hint for _, chart, _ in group], reads, pa.int32())
     units = spread([100 if chart.currency in _HUNDREDTHS else 1 for _, chart, _ in group], reads, pa.int32())
@@ -92,7 +93,7 @@ def _quotes(group: Sequence[_Followed], zone: str, exchange: str, aside: list[Se
         "security_id": spread([line.id for *_, line in group], reads, pa.string()),
         "trade_date": days,
         "price_basis": pa.repeat("split_adjusted", bars.num_rows),
-        **{name: _exact(bars[source], digits, units) for source, name in _PRICES.items()},
+        **{name: _exact(traded(bars[source]), digits, units) for source, name in _PRICES.items()},
         "volume": pc.round(bars["volume"]).cast(pa.int64()),
         "currency": spread([_currency(chart) for _, chart, _ in group], reads, pa.string()),
         "basis_date": spread([_fetch_day(snapshot, exchange) for snapshot, *_ in group], reads, pa.date32()),
@@ -119,6 +120,16 @@ def _exact(values: Any, digits: Any, units: Any) -> Any:
     rounded = pc.round_binary(values, digits)
     is_traded = pc.less_equal(pc.abs(pc.subtract(values, rounded)), pc.multiply(pc.abs(values), _FLOAT_NOISE))
     return pc.divide(pc.if_else(is_traded, rounded, values), units).cast(ARROW[Kind.PRICE])
+
+
+def _with_a_price(bars: Any, group: Sequence[_Followed], aside: list[SetAside]) -> Any:
+    """Set aside the bars whose price is zero: nothing had traded, and zero is no price."""
+    has_price = pc.greater(bars["close"], 0)
+    for row in bars.filter(pc.invert(has_price)).select(["trade_date", "read"]).to_pylist():
+        snapshot, chart, _ = group[row["read"]]
+        note = {"symbol": chart.symbol, "trade_date": str(row["trade_date"])}
+        aside.append(_aside(DAILY_QUOTES_BY_SOURCE, snapshot, "no_trade_yet", note))
+    return bars.filter(has_price).combine_chunks()
 
 
 def _without_leaps(bars: Any, group: Sequence[_Followed], aside: list[SetAside]) -> Any:
