@@ -14,6 +14,8 @@ from extractors.snapshot import Snapshot
 from extractors.social.count_text import NotACount, read_count
 from extractors.social.followers import FollowerReading
 
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+"""The pages are XHTML and not always well-formed, so they are read as HTML."""
 _FANS_ADDRESS = re.compile(r"/(?P<uid>[0-9]+)/fans\b")
 _FANS_TEXT = re.compile(r"^\s*粉丝\[(?P<count>[^\]]+)\]")
 _TITLE = re.compile(r"(?P<name>.*?)(?P<kind>的微博|的资料)?", re.DOTALL)
@@ -31,7 +33,7 @@ def read(snapshot: Snapshot) -> Reading[FollowerReading]:
     personal details, ShapeChanged for any other page without a count.
     """
     page = snapshot.body.decode("utf-8", errors="replace")
-    soup = BeautifulSoup(page, "lxml")
+    soup = BeautifulSoup(_DECLARATION.sub("", page), "lxml")
     title = _TITLE.fullmatch(soup.title.get_text(strip=True) if soup.title else "")
     uid, shown = _fans(soup)
     if not shown:
