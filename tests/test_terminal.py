@@ -1,6 +1,9 @@
 """What a run and the status say fits a terminal of 80 columns, and says first what matters most."""
 
+import json
+import shlex
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,3 +98,20 @@ def test_ages_are_told_in_hours_then_in_days(capsys: Printed) -> None:
 def test_the_end_of_a_day_is_told_as_that_day(capsys: Printed) -> None:
     show_ages("", [age("core.fx_rates", data_until=datetime(2025, 1, 11, tzinfo=UTC))])
     assert "2025-01-10" in capsys.readouterr().out
+
+
+def test_what_is_no_number_is_null_in_json(capsys: Printed) -> None:
+    terminal.as_json([{"ratio": float("nan"), "top": float("inf"), "parts": [1.5, float("-inf")]}])
+    told = capsys.readouterr().out
+    assert json.loads(told, parse_constant=pytest.fail) == [{"ratio": None, "top": None, "parts": [1.5, None]}]
+
+
+def test_the_query_to_try_can_be_pasted_from_a_home_with_a_space(
+    sample_home: Home, tmp_path: Path, capsys: Printed
+) -> None:
+    home = Home(tmp_path / "my 家")
+    home.root.symlink_to(sample_home.root, target_is_directory=True)
+    summary.show(report(home), home)
+    told = capsys.readouterr().out
+    words = shlex.split(told[told.index("Try  ") :])
+    assert words[words.index("--home") + 1] == str(home.root)

@@ -1,6 +1,7 @@
 """What a run prints when it is done."""
 
 from collections.abc import Iterable, Iterator
+from shlex import quote
 
 from flows.commands.ages import show_ages
 from flows.commands.terminal import OUT, program, table
@@ -71,4 +72,4 @@ def _show_published(report: RunReport, home: Home) -> None:
     OUT.print(f"Warehouse  {home.published_warehouse} (generation {report.generation})", markup=False)
     for one in main:
         asked = TRY.format(company=one["company_id"]).replace("\n", "\n  ")
-        OUT.print(f'Try        {program()} sql --home {home.root} "\n  {asked}"', markup=False)
+        OUT.print(f'Try        {program()} sql --home {quote(str(home.root))} "\n  {asked}"', markup=False)

@@ -1,6 +1,8 @@
 """How commands speak: tables and bars for people on a terminal, JSON for programs, errors with what to do."""
 
 import json
+import math
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,8 +20,8 @@ ERR = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def as_json(value: object) -> None:
-    """Print one value as JSON on standard output, and nothing else."""
-    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2) + "\n")
+    """Print one value as JSON on standard output, and nothing else; what is no number is null there."""
+    sys.stdout.write(json.dumps(_finite(value), default=_plain, ensure_ascii=False, indent=2) + "\n")
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -36,7 +38,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) 
 
 def program() -> str:
     """Say how this program is called here: by its name where the shell finds it, else as it was called."""
-    return "dragongate" if shutil.which("dragongate") else sys.argv[0]
+    return "dragongate" if shutil.which("dragongate") else shlex.quote(sys.argv[0])
 
 
 @contextmanager
@@ -72,6 +74,15 @@ def _shown(value: object) -> str:
     return str(value)
 
 
+def _finite(value: Any) -> Any:
+    """Take NaN and infinity out of what a query gave; JSON has neither."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: _finite(one) for name, one in value.items()}
+    return [_finite(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
@@ -80,7 +91,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if hasattr(value, "to_pylist"):
-        return value.to_pylist()
+        return _finite(value.to_pylist())
     if hasattr(value, "__dataclass_fields__"):
-        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+        return {name: _finite(getattr(value, name)) for name in value.__dataclass_fields__}
     return str(value)
