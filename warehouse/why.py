@@ -159,7 +159,7 @@ def _hole(
     fills = table.chosen_from or table.name
     return [
         *_closed(warehouse, key),
-        *_set_aside(ops, fills, key),
+        *_set_aside(warehouse, ops, fills, key),
         *_asked(warehouse, ops, fills, key),
     ]
 
@@ -180,13 +180,24 @@ def _closed(connection: duckdb.DuckDBPyConnection, key: Mapping[str, str]) -> li
     return [f"{day} was a weekend"] if weekend and weekend[0] else []
 
 
-def _set_aside(ops: duckdb.DuckDBPyConnection, name: str, key: Mapping[str, str]) -> list[str]:
-    where = " AND ".join("contains(row_json, ?)" for _ in key)
+def _set_aside(
+    warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, name: str, key: Mapping[str, str]
+) -> list[str]:
+    spellings = [[value, *_codes(warehouse, column, value)] for column, value in key.items()]
+    where = " AND ".join(f"({' OR '.join('contains(row_json, ?)' for _ in one)})" for one in spellings)
     rows = ops.execute(
         f"SELECT DISTINCT reason, source_id, snapshot_id FROM rejects WHERE table_name = ? AND {where} LIMIT 5",
-        [name, *key.values()],
+        [name, *(text for one in spellings for text in one)],
     ).fetchall()
     return [f"a row of {source} was set aside: {reason} (snapshot {snapshot})" for reason, source, snapshot in rows]
+
+
+def _codes(warehouse: duckdb.DuckDBPyConnection, column: str, value: str) -> list[str]:
+    """Name a security as sources do, in quotes: a row that was set aside may know no other name."""
+    if column != "security_id":
+        return []
+    found = _select(warehouse, "core.securities", {column: value})
+    return [f'"{code}"' for row in found for name, code in row.items() if name.endswith("_code") and code]
 
 
 def _asked(
