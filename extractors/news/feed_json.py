@@ -7,7 +7,9 @@ from typing import Any
 from extractors.news.addresses import resolve, unwrap
 from extractors.news.dates import read_time
 from extractors.news.feed_entries import Entry, names, summary_and_body
+from extractors.news.feed_fields import unknown_in_json
 from extractors.news.plain_text import to_line
+from extractors.reading import Reading
 
 
 def is_json_feed(document: object) -> bool:
@@ -15,12 +17,12 @@ def is_json_feed(document: object) -> bool:
     return isinstance(document, Mapping) and "jsonfeed.org" in str(document.get("version", ""))
 
 
-def read_json_feed(document: Mapping[str, Any], url: str, seen_at: datetime) -> tuple[Entry, ...]:
+def read_json_feed(document: Mapping[str, Any], url: str, seen_at: datetime) -> Reading[Entry]:
     """Read the entries of a feed; what is no object is left out."""
     base = _text(document, "home_page_url") or url
     feed = (_text(document, "title"), _text(document, "language"))
-    items = document.get("items")
-    return tuple(_entry(item, base, feed, seen_at) for item in items or () if isinstance(item, Mapping))
+    items = [item for item in document.get("items") or () if isinstance(item, Mapping)]
+    return Reading(tuple(_entry(item, base, feed, seen_at) for item in items), unknown_in_json(items))
 
 
 def _entry(item: Mapping[str, Any], base: str, feed: tuple[str, str], seen_at: datetime) -> Entry:

@@ -15,7 +15,9 @@ from lxml import etree
 from extractors.news.addresses import resolve, unwrap
 from extractors.news.dates import WrittenTime, read_time
 from extractors.news.feed_entries import Entry, names, own_summary, summary_and_body, without_outlet
+from extractors.news.feed_fields import unknown_in_xml
 from extractors.news.plain_text import to_line
+from extractors.reading import Drift
 
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -54,6 +56,7 @@ class Document:
     entries: tuple[Entry, ...]
     unread: int = 0
     """Entries that stand in the text and could not be reached, where none could."""
+    drift: tuple[Drift, ...] = ()
 
 
 def read_xml_feed(text: str, url: str, seen_at: datetime) -> Document | None:
@@ -75,8 +78,10 @@ def read_xml_feed(text: str, url: str, seen_at: datetime) -> Document | None:
         language=_first(_children(head), "language", "dc:language") or root.get(f"{_XML}lang", ""),
         seen_at=seen_at,
     )
-    entries = tuple(_entry(one, places) for one in _entries(root))
-    return Document(entries, unread=0 if entries else len(_ENTRY.findall(text)))
+    items = _entries(root)
+    fields = ({name: (found[0].text or "").strip() for name, found in _children(one).items()} for one in items)
+    entries = tuple(_entry(one, places) for one in items)
+    return Document(entries, 0 if entries else len(_ENTRY.findall(text)), unknown_in_xml(fields))
 
 
 def _entries(root: etree._Element | None) -> list[etree._Element]:

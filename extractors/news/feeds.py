@@ -58,10 +58,10 @@ def parse(snapshot: Snapshot) -> Reading[Entry]:
     require_ok(snapshot)
     refuse_html(snapshot)
     refuse_entities(snapshot.body)
-    entries = _entries(decode(snapshot), snapshot)
-    if not entries:
+    reading = _entries(decode(snapshot), snapshot)
+    if not reading.records:
         raise NothingThere("empty_feed", snapshot.at("a feed without entries"))
-    return Reading(entries)
+    return reading
 
 
 def feed_of(url: str, watchlist: WatchList) -> Feed | None:
@@ -72,7 +72,7 @@ def feed_of(url: str, watchlist: WatchList) -> Feed | None:
     )
 
 
-def _entries(text: str, snapshot: Snapshot) -> tuple[Entry, ...]:
+def _entries(text: str, snapshot: Snapshot) -> Reading[Entry]:
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return _json_entries(text, snapshot)
     document = read_xml_feed(text, snapshot.url, snapshot.fetched_at)
@@ -80,14 +80,16 @@ def _entries(text: str, snapshot: Snapshot) -> tuple[Entry, ...]:
         raise ShapeChanged("root", snapshot.at("no root of a feed"))
     if document.unread:
         raise ShapeChanged("entries", snapshot.at(f"{document.unread} entries cannot be read"))
-    return document.entries
+    return Reading(document.entries, document.drift)
 
 
-def _json_entries(text: str, snapshot: Snapshot) -> tuple[Entry, ...]:
+def _json_entries(text: str, snapshot: Snapshot) -> Reading[Entry]:
     try:
         document = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise ShapeChanged("body", snapshot.at(f"not JSON: {error}")) from error
     if not is_json_feed(document):
         raise ShapeChanged("version", snapshot.at("JSON that is not a JSON Feed"))
+    if not isinstance(document.get("items"), list):
+        raise ShapeChanged("items", snapshot.at("items is missing, or no list"))
     return read_json_feed(document, snapshot.url, snapshot.fetched_at)
