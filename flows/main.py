@@ -20,6 +20,7 @@ from flows.commands.status import status
 from flows.commands.terminal import ERR
 from flows.commands.why import why
 from warehouse.database import WarehouseError
+from warehouse.errors import OF_THE_WORLD, explained
 from warehouse.generations import PublishError
 from warehouse.lease import LeaseHeld
 from warehouse.published import NothingPublished, QueryError
@@ -37,6 +38,7 @@ EXPECTED: dict[type[Exception], int] = {
     LeaseHeld: MISSING,
     NothingPublished: MISSING,
     OSError: MISSING,
+    **dict.fromkeys(OF_THE_WORLD, MISSING),
 }
 """Errors that a person can mend from their message alone; any other is our own mistake and shows its trace."""
 
@@ -69,6 +71,8 @@ def main() -> None:
 
 def told(error: BaseException) -> str:
     """Give an error's message; one of the system's becomes the file, what is wrong with it, and what to do."""
+    if isinstance(error, OF_THE_WORLD):
+        return str(explained(error, "a file of the home"))
     if not isinstance(error, OSError) or error.errno is None:
         return str(error)
     where = f"{error.filename}: " if error.filename else ""

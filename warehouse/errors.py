@@ -40,20 +40,23 @@ _MENDS = (
     ("Out of Memory", "there is not enough memory", "End other programs, or give this one more, then run again"),
     ("", "DuckDB cannot use it", "Look at the file and its disk; the home's archive can rebuild it"),
 )
-_OF_THE_WORLD = (
+OF_THE_WORLD = (
     duckdb.IOException,
     duckdb.FatalException,
     duckdb.SerializationException,
     duckdb.OutOfMemoryException,
     duckdb.InternalException,
 )
+"""Errors that a person can mend, rather than mistakes in our own SQL."""
 _COMMIT = "Failed to commit"
 
 
-def explained(error: duckdb.Error, target: object, what: str = "The warehouse cannot be used") -> WarehouseError:
-    """Say what an error means and how to mend it."""
-    why, mend = next((why, mend) for sign, why, mend in _MENDS if sign in str(error))
-    return WarehouseError(f"{what}: {why}", where=f"{target}: {cause_of(error)}", mend=mend)
+def explained(
+    error: Exception, target: object, what: str = "The warehouse cannot be used", mend: str = ""
+) -> WarehouseError:
+    """Say what an error means and how to mend it; `mend` where that is known better."""
+    why, usual = next((why, mend) for sign, why, mend in _MENDS if sign in str(error))
+    return WarehouseError(f"{what}: {why}", where=f"{target}: {cause_of(error)}", mend=mend or usual)
 
 
 @contextmanager
@@ -69,7 +72,7 @@ def explaining(target: object, what: str = "The warehouse cannot be used") -> It
 
 def is_of_the_world(error: duckdb.Error) -> bool:
     """Tell an error that a person can mend from a mistake in our own SQL."""
-    return isinstance(error, _OF_THE_WORLD) or _COMMIT in str(error)
+    return isinstance(error, OF_THE_WORLD) or _COMMIT in str(error)
 
 
 def cause_of(error: Exception) -> str:

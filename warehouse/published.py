@@ -9,7 +9,14 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.copying import quoted
+from warehouse.errors import OF_THE_WORLD, explained
 from warehouse.home import Home
+
+_CANNOT_READ = "The published copy cannot be read"
+_PUBLISH_AGAIN = (
+    "`dragongate publish` writes a new one; `dragongate publish --rollback` shows the one before it. "
+    "Readers must not write to these files"
+)
 
 
 class NothingPublished(Exception):
@@ -23,7 +30,7 @@ class QueryError(Exception):
 def open_published(home: Home) -> duckdb.DuckDBPyConnection:
     """Open the newest generation read-only, in UTC; it stays the same until it is closed.
 
-    Raises NothingPublished before the first publication.
+    Raises NothingPublished before the first publication, WarehouseError when the file is damaged.
     """
     return _open(home.published_warehouse, "warehouse")
 
@@ -31,7 +38,7 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
 def open_published_ops(home: Home) -> duckdb.DuckDBPyConnection:
     """Open the pipeline's own tables as they were after the newest run, good or bad.
 
-    Raises NothingPublished before the first run.
+    Raises NothingPublished before the first run, WarehouseError when the file is damaged.
     """
     return _open(home.published_ops, "ops")
 
@@ -39,26 +46,34 @@ def open_published_ops(home: Home) -> duckdb.DuckDBPyConnection:
 def query(home: Home, sql: str) -> pa.Table:
     """Ask the published warehouse.
 
-    Raises NothingPublished, or QueryError with near names for a table or column that is not there.
+    Raises NothingPublished, WarehouseError, or QueryError with near names for a table or column that is not there.
     """
     with open_published(home) as connection:
         try:
             if not connection.extract_statements(sql):
                 raise QueryError("there is no query in it; try SELECT * FROM mart.company_daily LIMIT 5")
             return connection.execute(sql).to_arrow_table()
+        except OF_THE_WORLD as error:
+            raise explained(error, home.published_warehouse, _CANNOT_READ, _PUBLISH_AGAIN) from error
         except duckdb.Error as error:
             raise QueryError(_explain(connection, sql, str(error))) from error
 
 
 def _open(path: Path, name: str) -> duckdb.DuckDBPyConnection:
+    if path.is_symlink() and not path.exists():
+        raise NothingPublished(f"{path} leads to a generation that is gone: `dragongate publish` writes a new one")
     if not path.exists():
         raise NothingPublished(f"nothing is published in {path.parent} yet: `dragongate run` collects and publishes")
     # DuckDB hands a process that has a path open the same file again, even after it was replaced. Attached to a
     # connection of its own, under the generation's own path, it is always the file of this moment.
     connection = duckdb.connect(":memory:")
-    connection.execute(f"ATTACH {quoted(str(path.resolve()))} AS {name} (READ_ONLY)")
-    connection.execute(f"USE {name}")
-    connection.execute("SET TimeZone = 'UTC'")
+    try:
+        connection.execute(f"ATTACH {quoted(str(path.resolve()))} AS {name} (READ_ONLY)")
+        connection.execute(f"USE {name}")
+        connection.execute("SET TimeZone = 'UTC'")
+    except duckdb.Error as error:
+        connection.close()
+        raise explained(error, path, _CANNOT_READ, _PUBLISH_AGAIN) from error
     return connection
 
 
