@@ -126,7 +126,10 @@ def _long_rates(columns: Mapping[str, pa.Array], snapshot: Snapshot, drift: list
 def _csv_columns(text: bytes, snapshot: Snapshot) -> dict[str, pa.Array]:
     """Read every column as trimmed text under its trimmed name."""
     first = text.partition(b"\n")[0].decode("utf-8", errors="replace")
-    names = [name.strip() for name in next(csv.reader([first.rstrip("\r")]), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader([first.rstrip("\r")]), [])]
+    except csv.Error as error:
+        raise ShapeChanged("Date", snapshot.at(f"the first line names no columns: {error}")) from error
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise ShapeChanged(twice[0], snapshot.at(f"{twice[0]!r} heads two columns"))
