@@ -1,24 +1,27 @@
 """What the sources of prices are asked for, which addresses they answer, and what the cases cannot show."""
 
+import csv
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+import pyarrow as pa
 import pytest
 
 from extractors.client import Client, Fetched
 from extractors.errors import Outcome
 from extractors.quotes import tencent_daily, tencent_realtime, yahoo_chart
+from extractors.quotes.exchange_sessions import sessions_csv
 from extractors.reading import Read
 from extractors.snapshot import Snapshot
 from extractors.source import Query, Source, Window
 from extractors.watchlist import Security, WatchList, read_watchlist
-from transforms.regular_closes import REGULAR_CLOSES, close_of
+from transforms.regular_closes import REGULAR_CLOSES, close_of, closes_of, half_days_of, is_final_stamp
 from transforms.tidy_tencent_daily import tidy_tencent_daily
 from transforms.tidy_tencent_realtime import tidy_tencent_realtime
 from transforms.tidy_yahoo_chart import tidy_yahoo_chart
@@ -232,3 +235,32 @@ def test_every_exchange_has_a_regular_close() -> None:
     assert {line.exchange for line in WATCHLIST.securities} <= set(REGULAR_CLOSES)
     assert close_of("XNYS", date(2026, 3, 6)) == datetime(2026, 3, 6, 21, tzinfo=UTC)
     assert close_of("XNYS", date(2026, 3, 9)) == datetime(2026, 3, 9, 20, tzinfo=UTC)
+
+
+def test_half_days_are_over_early_in_hong_kong_and_new_york() -> None:
+    assert close_of("XHKG", date(2024, 12, 31)) == datetime(2024, 12, 31, 4, 10, tzinfo=UTC)
+    assert close_of("XNAS", date(2024, 11, 29)) == datetime(2024, 11, 29, 18, tzinfo=UTC)
+    assert close_of("XSHG", date(2024, 12, 31)) == datetime(2024, 12, 31, 7, tzinfo=UTC)
+    for exchange in REGULAR_CLOSES:
+        days = [date(2024, 11, 29), date(2024, 12, 24), date(2024, 12, 30), date(2024, 12, 31)]
+        closes = closes_of(exchange, pa.array(days, pa.date32())).to_pylist()
+        assert closes == [close_of(exchange, day) for day in days]
+
+
+def test_a_stamp_from_the_end_of_a_half_day_is_final() -> None:
+    noon = datetime(2024, 12, 31, 4, 8, 29, tzinfo=UTC)
+    assert is_final_stamp("XHKG", noon)
+    assert not is_final_stamp("XHKG", noon - timedelta(minutes=1))
+    assert not is_final_stamp("XHKG", noon - timedelta(days=1))
+
+
+@pytest.mark.parametrize("exchange", ["XHKG", "XNAS", "XNYS"])
+def test_half_days_agree_with_the_sessions(exchange: str) -> None:
+    for year in (2015, 2024, 2025, 2026):
+        rows = csv.DictReader(sessions_csv(exchange, year).decode().splitlines())
+        early = {
+            date.fromisoformat(row["session_date"]): row["closes_at"] for row in rows if row["is_half_day"] == "true"
+        }
+        assert early and early.keys() == {day for day in half_days_of(exchange) if day.year == year}
+        for day, closes_at in early.items():
+            assert close_of(exchange, day) - datetime.fromisoformat(closes_at) <= timedelta(minutes=10)

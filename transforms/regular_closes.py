@@ -1,11 +1,16 @@
-"""When a regular session is over: from then on a price of that day is final and public.
+"""When a session is over: from then on a price of that day is final and public.
 
-Half days end earlier; a price of one counts as final only from the regular close on, which is late and never wrong.
+Half days end earlier: those of Hong Kong and New York from 2000 through 2027 stand in `half_days.csv`. One that is not
+there counts as over at the regular close, which is late and never wrong.
 """
 
+import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
@@ -33,9 +38,33 @@ REGULAR_CLOSES: Mapping[str, RegularClose] = {
 }
 
 
+_SAME_HALF_DAYS = {"XNAS": "XNYS"}
+
+
+@cache
+def half_days_of(exchange: str) -> Mapping[date, time]:
+    """Give the half days of one exchange with the time at which each is over, the closing auction included."""
+    text = files("transforms").joinpath("half_days.csv").read_text(encoding="utf-8")
+    home = _SAME_HALF_DAYS.get(exchange, exchange)
+    return {
+        date.fromisoformat(row["session_date"]): time.fromisoformat(row["over"])
+        for row in csv.DictReader(io.StringIO(text))
+        if row["exchange"] == home
+    }
+
+
 def close_of(exchange: str, day: date) -> datetime:
-    """Give the instant at which the regular session of one day is over, in UTC."""
-    return datetime.combine(day, REGULAR_CLOSES[exchange].over, EXCHANGES[exchange].zone).astimezone(UTC)
+    """Give the instant at which the session of one day is over, in UTC."""
+    over = half_days_of(exchange).get(day, REGULAR_CLOSES[exchange].over)
+    return datetime.combine(day, over, EXCHANGES[exchange].zone).astimezone(UTC)
+
+
+def is_final_stamp(exchange: str, stamped_at: datetime) -> bool:
+    """Tell whether a source stamped a price at the end of its session or later."""
+    zone, regular = EXCHANGES[exchange].zone, REGULAR_CLOSES[exchange]
+    day = stamped_at.astimezone(zone).date()
+    auction = datetime.combine(day, regular.over) - datetime.combine(day, regular.stamped)
+    return stamped_at >= close_of(exchange, day) - auction
 
 
 def start_of(exchange: str, day: date) -> datetime:
@@ -45,8 +74,16 @@ def start_of(exchange: str, day: date) -> datetime:
 
 def closes_of(exchange: str, days: Any) -> Any:
     """Give the same as `close_of` for a column of days."""
-    over = REGULAR_CLOSES[exchange].over
-    since_midnight = pa.scalar(over.hour * 3600 + over.minute * 60, pa.duration("s"))
-    local = pc.add(days.cast(pa.timestamp("s")), since_midnight)
+    half_days = half_days_of(exchange)
+    regular = _since_midnight(REGULAR_CLOSES[exchange].over)
+    early = pa.array([_since_midnight(over) for over in half_days.values()], pa.duration("s"))
+    found = pc.index_in(days, value_set=pa.array(half_days, pa.date32()))
+    over = pc.coalesce(early.take(found), pa.scalar(regular, pa.duration("s")))
     zone = EXCHANGES[exchange].zone.key
-    return pc.assume_timezone(local, timezone=zone).cast(pa.timestamp("us", tz="UTC"))
+    return pc.assume_timezone(pc.add(days.cast(pa.timestamp("s")), over), timezone=zone).cast(
+        pa.timestamp("us", tz="UTC")
+    )
+
+
+def _since_midnight(local: time) -> timedelta:
+    return timedelta(hours=local.hour, minutes=local.minute)

@@ -11,7 +11,7 @@ from extractors.reading import Read
 from extractors.snapshot import Snapshot
 from extractors.watchlist import Security, WatchList
 from transforms.quote_series import LOT, MAINLAND, public_since
-from transforms.regular_closes import REGULAR_CLOSES, close_of
+from transforms.regular_closes import close_of, is_final_stamp
 from transforms.tidy import SetAside, Tidy, origin
 from warehouse.tables.quotes import DAILY_QUOTES_BY_SOURCE, SHARES_OUTSTANDING_BY_SOURCE
 from warehouse.tables.table import Table
@@ -83,7 +83,7 @@ def _currency(price: LastPrice, line: Security) -> str:
 
 def _quote(price: LastPrice, line: Security, snapshot: Snapshot) -> dict[str, Any]:
     stamp = _stamp(price, line)
-    is_final = stamp.time() >= REGULAR_CLOSES[line.exchange].stamped
+    is_final = is_final_stamp(line.exchange, stamp)
     is_index = line.kind == "index"
     lot, turnover_unit = (LOT, _MAINLAND_TURNOVER_UNIT) if line.exchange in MAINLAND else (1, 1)
     return {
