@@ -1,15 +1,22 @@
 """A live run that is killed after it archived answers and before it loaded them: the next start takes them in."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from extractors.settings_file import read_settings
+from flows.job import Job, start, utc_now
+from flows.taking import Taker
+from flows.watching import home_watchlist
 from tests.end_to_end.commands import ROOT, dragongate, kill, started
 from tests.end_to_end.rows import content, ledger
 from tests.servers import Reply, Site, site
+from warehouse.home import Home
+from warehouse.ledger import unended_runs
 
 DAYS = ("--from", "2025-01-02", "--to", "2025-01-10")
 FEED = """<?xml version="1.0" encoding="utf-8"?>
@@ -81,3 +88,30 @@ def test_answers_that_a_killed_run_had_archived_are_loaded_by_the_next_start(hom
     assert taken == [{"run_id": runs[1]["run_id"], "outcome": "ok", "moves_cursor": False}] * 2
     again = dragongate("run", "--home", str(home), *DAYS, "--source", "watchlist_file", "--no-server", "--json")
     assert again.code == 0 and "news_feeds" not in again.json["by_source"]
+
+
+def test_a_start_that_is_killed_while_it_takes_answers_in_leaves_them_to_the_one_after(
+    home: Path, outlets: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = started("run", "--home", str(home), *DAYS, "--source", "news_feeds", "--no-server")
+    while "/three/feed.xml" not in outlets.paths():
+        assert process.poll() is None, process.communicate()
+    kill(process)
+    place = Home(home)
+    with monkeypatch.context() as patch:
+        patch.setattr(Taker, "take", _is_killed)
+        with pytest.raises(KeyboardInterrupt), _job(place):
+            raise AssertionError("the start takes in what is left before anything else")
+    with _job(place) as job:
+        assert job.tally.outcomes["news_feeds"] == {"ok": 2}
+        assert [run.run_id for run in unended_runs(job.warehouse)] == [job.run.run_id]
+
+
+def _is_killed(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _job(place: Home) -> AbstractContextManager[Job]:
+    watchlist = home_watchlist(place)
+    assert watchlist
+    return start(place, read_settings(place.root, {}), watchlist, flow="daily", mode="live", now=utc_now)
