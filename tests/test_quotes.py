@@ -184,6 +184,25 @@ def test_bars_that_come_newest_first_are_put_in_order() -> None:
     assert chart.bars["close"].to_pylist() == [1.0, 2.0, 3.0]
 
 
+def test_only_the_running_session_replaces_the_bar_of_its_day() -> None:
+    snapshot = _chart("TSLA", "USD", [1.0, 2.0, 3.0, 4.0, 5.0])
+    body = json.loads(snapshot.body)
+    stamps = body["chart"]["result"][0]["timestamp"]
+    stamps[2], stamps[4] = stamps[1] + 60, stamps[3] + 60
+    (chart,) = yahoo_chart.parse(_snapshot(snapshot.url, json.dumps(body).encode())).records
+    rows = tidy_yahoo_chart([Read(snapshot, (chart,)), Read(snapshot, (chart,))], WATCHLIST).rows[QUOTES]
+    assert [float(one) for one in rows["close_price"].to_pylist()] == [1.0, 2.0, 3.0, 5.0] * 2
+
+
+def test_a_day_that_stands_twice_is_left_for_the_loader_to_refuse() -> None:
+    rows = [["2026-06-11", "25", "25", "26", "25", "1"], ["2026-06-11", "25", "26", "26", "25", "1"]]
+    body = {"code": 0, "msg": "", "data": {"hk01810": {"day": rows, "prec": "25"}}}
+    url = "https://web.ifzq.gtimg.cn/appstock/app/fqkline/get?param=hk01810,day,,,2,"
+    reading = tencent_daily.parse(_snapshot(url, json.dumps(body).encode()))
+    tidy = tidy_tencent_daily([Read(_snapshot(url, b""), reading.records)], WATCHLIST)
+    assert tidy.rows[QUOTES]["close_price"].to_pylist() == [25, 26]
+
+
 def test_many_answers_are_tidied_at_once_and_keep_their_own_origin() -> None:
     early, late = datetime(2020, 1, 3, 12, tzinfo=UTC), datetime(2020, 1, 4, 12, tzinfo=UTC)
     reads = []

@@ -25,13 +25,18 @@ def numbered(tables: Sequence[Any]) -> Any:
     return whole.append_column("read", numbers).combine_chunks()
 
 
-def last_of_each_day(bars: Any) -> Any:
-    """Keep one bar of each `read` and `trade_date`, the last one: sources add the running session as a second bar."""
+def with_last_bar_alone(bars: Any) -> Any:
+    """Drop the bar before the last one of a `read` where both are of one `trade_date`.
+
+    Sources add the running session as a second bar at the end. A day that stands twice elsewhere is a contradiction,
+    which the loader sets aside rather than pick one.
+    """
     if bars.num_rows < 2:
         return bars
     reads, days = (bars.column(name).combine_chunks() for name in ("read", "trade_date"))
-    is_last = pc.or_(pc.not_equal(reads[:-1], reads[1:]), pc.not_equal(days[:-1], days[1:]))
-    return bars.filter(pa.concat_arrays([is_last, pa.array([True])]))
+    is_same_day = pc.and_(pc.equal(reads[:-1], reads[1:]), pc.equal(days[:-1], days[1:]))
+    is_last_next = pa.concat_arrays([pc.not_equal(reads[1:-1], reads[2:]), pa.array([True])])
+    return bars.filter(pa.concat_arrays([pc.invert(pc.and_(is_same_day, is_last_next)), pa.array([True])]))
 
 
 def traded(prices: Any) -> Any:

@@ -16,7 +16,6 @@ from transforms.action_texts import Cash, Ratio, bonus_of, buyback_price_of, cas
 from transforms.quote_series import (
     LOT,
     MAINLAND,
-    last_of_each_day,
     numbered,
     provenance_columns,
     public_since,
@@ -65,7 +64,7 @@ def _quotes(raw: Sequence[_Followed], exchange: str, aside: list[SetAside]) -> T
     """Make the rows of one exchange, whose sessions end at one time."""
     here = [one for one in raw if one[2].exchange == exchange]
     bars = numbered([series.bars for _, series, _ in here])
-    bars = last_of_each_day(bars.rename_columns({"date": "trade_date"}))
+    bars = bars.rename_columns({"date": "trade_date"})
     has_price = pc.greater(bars["close"], pa.scalar(0, pa.int64()))
     for row in bars.filter(pc.invert(has_price)).select(["trade_date", "read"]).to_pylist():
         snapshot, series, _ = here[row["read"]]

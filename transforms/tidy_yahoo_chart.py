@@ -17,13 +17,13 @@ from extractors.reading import Read
 from extractors.snapshot import Snapshot
 from extractors.watchlist import Security, WatchList
 from transforms.quote_series import (
-    last_of_each_day,
     numbered,
     provenance_columns,
     public_since,
     session_columns,
     spread,
     traded,
+    with_last_bar_alone,
 )
 from transforms.regular_closes import start_of
 from transforms.tidy import SetAside, Tidy, origin
@@ -83,7 +83,7 @@ def _quotes(group: Sequence[_Followed], zone: str, exchange: str, aside: list[Se
     """Make the rows of all lines of one exchange at once."""
     bars = numbered([chart.bars for _, chart, _ in group])
     bars = bars.filter(pc.is_valid(bars["close"]))
-    bars = last_of_each_day(bars.append_column("trade_date", _local_days(bars["timestamp"], zone)))
+    bars = with_last_bar_alone(bars.append_column("trade_date", _local_days(bars["timestamp"], zone)))
     bars = _without_leaps(_with_a_price(bars, group, aside), group, aside)
     reads, days = bars["read"], bars["trade_date"]
     digits = spread([chart.price_hint for _, chart, _ in group], reads, pa.int32())
