@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
@@ -37,10 +37,6 @@ class Read(Generic[R]):
 
     snapshot: Snapshot
     records: tuple[R, ...]
-
-    def without_body(self) -> "Read[R]":
-        """Let go of the bytes, which are in the archive anyway."""
-        return replace(self, snapshot=replace(self.snapshot, body=b""))
 
 
 def json_body(snapshot: Snapshot, *, exact: bool = False) -> Any:

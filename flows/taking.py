@@ -33,16 +33,28 @@ READABLE = (Outcome.OK, Outcome.UNCHANGED)
 GOOD = (Outcome.OK, Outcome.UNCHANGED, Outcome.NOTHING_THERE, UNMATCHED)
 """Outcomes that leave no gap."""
 BATCH_BYTES = 24_000_000
-"""Bodies held at once: large enough that a transaction costs little, small enough for a modest machine."""
+"""Bytes read for one transaction: so many that it costs little, so few that its rows fit a modest machine."""
 BATCH_ANSWERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One answer, or the lack of one, with what its source made of it."""
+    """One answer, or the lack of one, with what its source made of it; its bytes are in the archive."""
 
     fetched: Fetched
     answer: Answer
+    body_hash: str = ""
+    body_length: int = 0
+
+    @staticmethod
+    def of(fetched: Fetched) -> "Taken":
+        """Let the source read an answer and let go of its bytes."""
+        answer = _answer(fetched)
+        if fetched.snapshot is None:
+            return Taken(fetched, answer)
+        snapshot = fetched.snapshot
+        bodiless = replace(fetched, snapshot=replace(snapshot, body=b""))
+        return Taken(bodiless, answer, snapshot.sha256, len(snapshot.body))
 
     @property
     def outcome(self) -> str:
@@ -106,7 +118,7 @@ class Taker:
         What a run keeps of its own accord, such as the watch list of an ingest, is no response and not counted.
         """
         for batch in _batches(fetches):
-            self._take_batch([Taken(one, _answer(one)) for one in batch], window, moves_cursor, are_counted)
+            self._take_batch(batch, window, moves_cursor, are_counted)
 
     def _take_batch(self, taken: Sequence[Taken], window: Window | None, moves_cursor: bool, are_counted: bool) -> None:
         taken, tidy = _tidied(taken, self.watchlist)
@@ -128,7 +140,7 @@ class Taker:
 
     def index(self, fetches: Iterable[Fetched]) -> None:
         """Index archived answers that no source handed on: robots.txt, steps of a redirect, tries that failed."""
-        taken = [Taken(one, _answer(one)) for one in fetches]
+        taken = [Taken.of(one) for one in fetches]
         with self.lock:
             self._warehouse.append({"raw.snapshots": _snapshot_rows(taken)})
 
@@ -164,12 +176,12 @@ def _answer(fetched: Fetched) -> Answer:
     return read_snapshot(BY_ID[fetched.source_id], fetched.snapshot)
 
 
-def _batches(fetches: Iterable[Fetched]) -> Iterator[list[Fetched]]:
-    batch: list[Fetched] = []
+def _batches(fetches: Iterable[Fetched]) -> Iterator[list[Taken]]:
+    batch: list[Taken] = []
     size = 0
     for fetched in fetches:
-        batch.append(fetched)
-        size += len(fetched.snapshot.body) if fetched.snapshot else 0
+        batch.append(Taken.of(fetched))
+        size += batch[-1].body_length
         if size >= BATCH_BYTES or len(batch) >= BATCH_ANSWERS:
             yield batch
             batch, size = [], 0
@@ -200,7 +212,7 @@ def _tidied(taken: Sequence[Taken], watchlist: WatchList) -> tuple[list[Taken], 
 
 def _rows(source_id: str, taken: Sequence[Taken], watchlist: WatchList) -> Tidy:
     reads = [Read(one.fetched.snapshot, one.answer.reading.records) for one in taken if one.fetched.snapshot]
-    return transform_of(source_id)([read.without_body() for read in reads], watchlist)
+    return transform_of(source_id)(reads, watchlist)
 
 
 def _rows_of_one(source_id: str, one: Taken, watchlist: WatchList) -> tuple[Tidy, Taken]:
@@ -228,8 +240,8 @@ def _snapshot_row(one: Taken, snapshot: Snapshot) -> dict[str, Any]:
         "fetched_at": snapshot.fetched_at,
         "first_seen_at": snapshot.first_seen_at,
         "media_type": snapshot.media_type,
-        "sha256": snapshot.sha256,
-        "body_length": len(snapshot.body),
+        "sha256": one.body_hash,
+        "body_length": one.body_length,
         "archive_file": snapshot.archive_file,
         "archive_offset": snapshot.archive_offset,
         "archive_length": snapshot.archive_length,
