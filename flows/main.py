@@ -3,6 +3,7 @@
 import errno
 import logging
 import sys
+from io import TextIOWrapper
 
 import typer
 
@@ -61,6 +62,9 @@ for command in (init, run, ingest, status, why, parse, sql, sources, publish):
 
 def main() -> None:
     """Run one command and turn what went wrong into a message and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII only shows Chinese names too
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
