@@ -47,6 +47,12 @@ def test_opening_again_keeps_everything(tmp_path: Path) -> None:
         assert rows(warehouse, "SELECT said FROM as_of.notes(?)", [at(1.5)]) == [("a",)]
 
 
+def test_what_does_not_fit_into_memory_lies_beside_the_file(tmp_path: Path) -> None:
+    with Warehouse.open(tmp_path / "warehouse.duckdb", TABLES) as warehouse:
+        found = rows(warehouse, "SELECT current_setting('temp_directory')")
+    assert found == [(str(tmp_path / "warehouse.duckdb.tmp"),)]
+
+
 def test_a_column_that_the_definition_gained_is_added_with_its_history(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     with Warehouse.open(path, TABLES) as warehouse:

@@ -12,6 +12,9 @@ import pyarrow as pa
 
 VERSION_MACRO = "definitions_version"
 """In `ops`: what a warehouse calls the version of its views and macros."""
+ROW_GROUP = "ROW_GROUP_SIZE 30720"
+"""How many rows a file holds together: a quarter of DuckDB's own choice, so that a large batch is written while it is
+read instead of being held in memory, and a smaller one need not be written twice."""
 _RESTLESS = ("confirmed_at", "confirmed_snapshot_id", "confirmed_seen_at")
 """Columns that move although nothing was said anew."""
 
@@ -19,8 +22,8 @@ _RESTLESS = ("confirmed_at", "confirmed_snapshot_id", "confirmed_seen_at")
 @contextmanager
 def attached(connection: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool = False) -> Iterator[str]:
     """Attach a database file under a name for the length of a `with` block."""
-    options = " (READ_ONLY)" if read_only else ""
-    connection.execute(f"ATTACH {quoted(str(path))} AS {name}{options}")
+    options = "READ_ONLY" if read_only else ROW_GROUP
+    connection.execute(f"ATTACH {quoted(str(path))} AS {name} ({options})")
     try:
         yield name
     except BaseException:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from warehouse.as_of import make_macros
 from warehouse.choose import choose
+from warehouse.copying import ROW_GROUP, quoted
 from warehouse.ddl import make_tables
 from warehouse.derive import derive_table
 from warehouse.errors import WarehouseError, explained, explaining, is_of_the_world
@@ -24,6 +25,8 @@ from warehouse.views import create_views
 __all__ = ["Warehouse", "WarehouseError", "attach"]
 
 _CATALOG = "dragongate"
+_LAKE = "ducklake:"
+_MEMORY = ":memory:"
 _CANNOT_OPEN = "The warehouse cannot be opened"
 
 
@@ -58,7 +61,7 @@ class Warehouse:
     @staticmethod
     def open_memory(tables: Sequence[Table] = TABLES) -> "Warehouse":
         """Make an empty warehouse in memory."""
-        return Warehouse(attach(":memory:"), tables)
+        return Warehouse(attach(_MEMORY), tables)
 
     def load(
         self,
@@ -130,10 +133,15 @@ def attach(target: str) -> duckdb.DuckDBPyConnection:
     The catalog has one name wherever it lies, so a file may be called anything, a schema's name included.
     Raises WarehouseError when the target cannot be opened.
     """
-    connection = duckdb.connect(":memory:")
+    connection = duckdb.connect(_MEMORY)
     try:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"ATTACH {_literal(target)} AS {_CATALOG}")
+        connection.execute("SET write_buffer_row_group_count = 1")
+        options = "" if target.startswith(_LAKE) else f" ({ROW_GROUP})"
+        connection.execute(f"ATTACH {quoted(target)} AS {_CATALOG}{options}")
+        if not target.startswith((_LAKE, _MEMORY)):
+            # Left alone, it would put what does not fit into memory where the command happens to be called.
+            connection.execute(f"SET temp_directory = {quoted(f'{target}.tmp')}")
         connection.execute(f"USE {_CATALOG}")
     except duckdb.Error as error:
         connection.close()
@@ -145,7 +153,3 @@ def _place_of(connection: duckdb.DuckDBPyConnection) -> str:
     found = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()")
     row = found.fetchone()
     return str(row[0]) if row and row[0] else "in memory"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
