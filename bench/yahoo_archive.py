@@ -59,6 +59,7 @@ def write_archive(path: Path, *, answers: int, days: int) -> None:
                 warc_headers_dict={"WARC-Date": at},
             )  # fmt: skip
             writer.write_record(record)
+            record.raw_stream.close()
 
 
 def write_watchlist(path: Path, *, answers: int) -> None:
