@@ -1,6 +1,7 @@
 """Strict reading: every field is taken by name or reported, and nothing is guessed."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from extractors.errors import ShapeChanged
 from extractors.snapshot import Snapshot
 
 R = TypeVar("R")
+_HALF_ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
+"""The escape of half a character; two of them make one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,21 @@ def json_body(snapshot: Snapshot, *, exact: bool = False) -> Any:
     Raises ShapeChanged when it is not JSON; sources that send a block page in its place check for one first.
     """
     try:
-        return json.loads(snapshot.body, parse_float=Decimal if exact else None)
+        value = json.loads(snapshot.body, parse_float=Decimal if exact else None)
+        return whole_characters(value) if _HALF_ESCAPED.search(snapshot.body) else value
     except (ValueError, UnicodeDecodeError, RecursionError) as error:
         raise ShapeChanged("body", f"not JSON: {error}; {snapshot.at('body')}") from error
+
+
+def whole_characters(value: Any) -> Any:
+    """Put a mark in place of every half of a character: sites cut texts in the middle of one, and no table takes it."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [whole_characters(one) for one in value]
+    if isinstance(value, dict):
+        return {whole_characters(name): whole_characters(one) for name, one in value.items()}
+    return value
 
 
 class Record:
@@ -116,9 +131,12 @@ class Record:
         if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
             raise self._shape(name, f"expected a number, got {_kind(value)}")
         try:
-            return Decimal(str(value))
+            number = Decimal(str(value))
         except InvalidOperation:
             raise self._shape(name, f"expected a number, got {value!r}") from None
+        if not number.is_finite():
+            raise self._shape(name, f"expected a number, got {value!r}")
+        return number
 
     def flag(self, name: str) -> bool:
         """Take a boolean, or 0 and 1."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from extractors.errors import ShapeChanged
-from extractors.reading import Drift, Record
+from extractors.reading import Drift, Record, whole_characters
 from extractors.snapshot import Snapshot
 
 LANGUAGES = {"E": "en", "EN": "en", "C": "zh-Hant", "ZH": "zh-Hant"}
@@ -47,7 +47,7 @@ def open_envelope(body: Any, asked: Mapping[str, str], drift: list[Drift], snaps
 def _decoded(result: object, snapshot: Snapshot) -> list[Any]:
     if isinstance(result, str):
         try:
-            result = json.loads(result)
+            result = whole_characters(json.loads(result))
         except ValueError as error:
             raise ShapeChanged("result", snapshot.at(f"result: not JSON within: {error}")) from error
     if result is None:

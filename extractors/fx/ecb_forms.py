@@ -158,7 +158,7 @@ def _only_member(snapshot: Snapshot) -> bytes:
                 raise ShapeChanged("zip", snapshot.at(f"expected one CSV in the zip, found {len(names)}"))
             with archive.open(names[0]) as member:
                 text = member.read(_LARGEST_MEMBER + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ShapeChanged("zip", snapshot.at(f"not a zip that we can read: {error}")) from error
     if len(text) > _LARGEST_MEMBER:
         raise ShapeChanged("zip", snapshot.at(f"{names[0]} is longer than {_LARGEST_MEMBER} bytes"))

@@ -41,7 +41,7 @@ def _entry(item: Mapping[str, Any], base: str, feed: tuple[str, str], seen_at: d
         summary=summary,
         body=body,
         image_url=resolve(image, base) if image else "",
-        tags=tuple(str(tag) for tag in item.get("tags") or () if isinstance(tag, str)),
+        tags=_tags(item.get("tags")),
         language=_text(item, "language") or feed[1],
         feed_title=to_line(feed[0]),
     )
@@ -51,6 +51,10 @@ def _people(item: Mapping[str, Any]) -> list[str]:
     """Read `authors` of 1.1, or the one `author` of 1.0."""
     people = item.get("authors") or [item.get("author")]
     return [_text(one, "name") for one in people if isinstance(one, Mapping)] if isinstance(people, list) else []
+
+
+def _tags(tags: object) -> tuple[str, ...]:
+    return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:

@@ -19,7 +19,7 @@ from extractors.news.feed_json import is_json_feed, read_json_feed
 from extractors.news.feed_xml import read_xml_feed
 from extractors.news.page_addresses import is_feed_address
 from extractors.news.text_decoding import decode
-from extractors.reading import Reading
+from extractors.reading import Reading, whole_characters
 from extractors.snapshot import Snapshot
 from extractors.source import Pace, Query, Source
 from extractors.watchlist import Feed, WatchList
@@ -85,7 +85,7 @@ def _entries(text: str, snapshot: Snapshot) -> Reading[Entry]:
 
 def _json_entries(text: str, snapshot: Snapshot) -> Reading[Entry]:
     try:
-        document = json.loads(text.lstrip("\ufeff"))
+        document = whole_characters(json.loads(text.lstrip("\ufeff")))
     except (ValueError, RecursionError) as error:
         raise ShapeChanged("body", snapshot.at(f"not JSON: {error}")) from error
     if not is_json_feed(document):

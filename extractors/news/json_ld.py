@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any
 
+from extractors.reading import whole_characters
+
 _ARTICLE = re.compile(r"(?:\w*NewsArticle|Article|BlogPosting|LiveBlogPosting|TechArticle|Report|OpinionArticle)$")
 _PAGE = re.compile(r"(?:WebPage|ItemPage)$")
 _LIST = re.compile(r"(?:CollectionPage|SearchResultsPage|ItemList|ProfilePage)$")
@@ -102,7 +104,7 @@ def _loaded(block: str) -> object:
     text = _COMMENT.sub("", _COMMENT.sub("", block)).strip().rstrip(";")
     for mended in (text, _STRAY_COMMA.sub(r"\1", _RAW_CONTROL.sub(" ", text)), _STRAY_COMMA.sub(r"\1", unescape(text))):
         try:
-            return json.loads(mended, strict=False)
+            return whole_characters(json.loads(mended, strict=False))
         except (ValueError, RecursionError):
             continue
     return None

@@ -105,10 +105,11 @@ def _columns(snapshot: Snapshot) -> pa.Table:
     )
     try:
         table = arrow_csv.read_csv(io.BytesIO(snapshot.body), convert_options=options)
-    except pa.ArrowInvalid as error:
+        names = table.column_names
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise ShapeChanged("rows", snapshot.at(f"not the rows of a calendar: {error}")) from error
     for name in COLUMNS:
-        if name not in table.column_names:
+        if name not in names:
             raise ShapeChanged(name, snapshot.at(f"{name} is missing"))
     return table
 

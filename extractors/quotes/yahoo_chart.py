@@ -50,6 +50,7 @@ _ADDRESS = (
 )
 _HOSTS = re.compile(r"(query[12]|finance)\.(finance\.)?yahoo\.com")
 _PATH = re.compile(r"/v8/finance/chart/[^/]+")
+_MOST_DIGITS = 10
 _META_KNOWN = (
     "chartPreviousClose", "currentTradingPeriod", "exchangeName", "fiftyTwoWeekHigh", "fiftyTwoWeekLow",
     "firstTradeDate", "fullExchangeName", "gmtoffset", "hasPrePostMarketData", "instrumentType", "longName",
@@ -166,7 +167,7 @@ def _chart(result: Record, snapshot: Snapshot, drift: list[Drift]) -> Chart | No
         symbol=meta.text("symbol"),
         currency=meta.text("currency"),
         zone=_zone(meta, snapshot),
-        price_hint=meta.integer("priceHint"),
+        price_hint=_digits(meta, snapshot),
         interval=meta.optional_text("dataGranularity") or asked,
         bars=bars,
         dividends=dividends,
@@ -176,6 +177,13 @@ def _chart(result: Record, snapshot: Snapshot, drift: list[Drift]) -> Chart | No
     for part in (meta, indicators, result):
         drift.extend(part.drift())
     return chart
+
+
+def _digits(meta: Record, snapshot: Snapshot) -> int:
+    digits = meta.integer("priceHint")
+    if not 0 <= digits <= _MOST_DIGITS:
+        raise ShapeChanged("meta.priceHint", snapshot.at(f"no price has {digits} digits after the point"))
+    return digits
 
 
 def _zone(meta: Record, snapshot: Snapshot) -> str:

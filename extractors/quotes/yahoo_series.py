@@ -55,6 +55,8 @@ def read_bars(timestamps: list[int], indicators: Record, snapshot: Snapshot) -> 
         raise ShapeChanged("indicators.quote", snapshot.at(f"columns of different length: {lengths}"))
     bars = pa.table(columns)
     stamps = columns["timestamp"]
+    if stamps.null_count:
+        raise ShapeChanged("timestamp", snapshot.at("a bar has no time"))
     is_ordered = len(stamps) < 2 or pc.all(pc.less_equal(stamps[:-1], stamps[1:])).as_py()
     return bars if is_ordered else bars.sort_by("timestamp")
 

@@ -7,10 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from extractors.reader import read_snapshot
+from extractors.errors import Outcome
+from extractors.reader import Answer, read_snapshot
 from extractors.reading import Read
 from extractors.registry import BY_ID
 from extractors.snapshot import Snapshot
+from extractors.watchlist import WatchList
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, no_source
 from flows.commands.terminal import OUT, as_json, table
 from flows.watching import default_watchlist, home_watchlist
@@ -47,9 +49,8 @@ def parse(
     )
     answer = read_snapshot(BY_ID[source], snapshot)
     tidy = Tidy()
-    if answer.outcome == "ok":
-        watchlist = home_watchlist(Home(home)) or default_watchlist()
-        tidy = transform_of(source)([Read(snapshot, answer.reading.records)], watchlist)
+    if answer.outcome == Outcome.OK:
+        answer, tidy = _tidied(source, snapshot, answer, home_watchlist(Home(home)) or default_watchlist())
     rows = {name: data.to_pylist() for name, data in tidy.rows.items()}
     if json:
         as_json(_as_dict(answer, rows, tidy))
@@ -65,6 +66,15 @@ def parse(
         )
     for aside in tidy.set_aside:
         OUT.print(f"  set aside for {aside.table}: {aside.reason}")
+
+
+def _tidied(source: str, snapshot: Snapshot, answer: Answer, watchlist: WatchList) -> tuple[Answer, Tidy]:
+    """Make rows of what was read; where none can be made, the answer is not data, as in a run."""
+    try:
+        return answer, transform_of(source)([Read(snapshot, answer.reading.records)], watchlist)
+    except Exception as error:  # noqa: BLE001  a transform's own mistake, kept visible as a run does
+        message = snapshot.at(f"{source}: no rows can be made: {type(error).__name__}: {error}")
+        return Answer(Outcome.SHAPE_CHANGED, type(error).__name__, message, answer.reading), Tidy()
 
 
 def _as_dict(answer: Any, rows: dict[str, list[dict[str, Any]]], tidy: Tidy) -> dict[str, Any]:
