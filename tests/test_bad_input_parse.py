@@ -2,18 +2,25 @@
 
 import json
 import random
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from extractors.errors import Outcome
 from extractors.reader import read_snapshot
+from extractors.reading import Read
 from extractors.registry import BY_ID, EXTRACTORS
 from extractors.snapshot import Snapshot
-from tests.cases import cases
+from extractors.watchlist import read_watchlist
+from tests.cases import Case, cases
 from tests.end_to_end.commands import dragongate
+from transforms.registry import transform_of
 
+WATCHLIST = read_watchlist(Path(__file__).parent / "fixtures" / "watchlist.toml")
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NOISE = random.Random(1)
 PAGE = b"<!DOCTYPE html><html><head><title>Sorry</title></head><body><p>Something went wrong.</p></body></html>"
@@ -105,6 +112,83 @@ def test_a_page_in_place_of_data_is_refused(source_id: str) -> None:
     outcome, reason, _ = outcomes(source_id)["page", 200]
     expected = (Outcome.NOTHING_THERE, "not_an_article") if source_id == "news_articles" else (Outcome.REFUSED, reason)
     assert (outcome, reason) == expected
+
+
+ODD_VALUES: tuple[object, ...] = (
+    None,
+    True,
+    -1,
+    10**30,
+    "",
+    "x",
+    "\ud800",
+    "9" * 30,
+    "NaN",
+    [],
+    {},
+    [None],
+    {"a": 1},
+    float("inf"),
+)
+MISSING = object()
+MOST_PLACES = 20
+
+
+def places(document: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Name every place in a document, and the first two of each list."""
+    yield path
+    inner = (
+        document.items()
+        if isinstance(document, dict)
+        else enumerate(document[:2])
+        if isinstance(document, list)
+        else ()
+    )
+    for name, value in inner:
+        yield from places(value, (*path, name))
+
+
+def changed(body: bytes, path: tuple[Any, ...], value: object) -> bytes:
+    document = json.loads(body)
+    inner = document
+    for name in path[:-1]:
+        inner = inner[name]
+    if value is MISSING:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = value
+    return json.dumps(document).encode()
+
+
+def spoilt(body: bytes) -> Iterator[bytes]:
+    """Give a body with one thing wrong in it, in many ways."""
+    try:
+        document = json.loads(body)
+    except ValueError:
+        chance = random.Random(len(body))
+        for _ in range(MOST_PLACES):
+            place, length = chance.randrange(len(body)), chance.randrange(1, 30)
+            yield body[:place]
+            yield body[:place] + chance.choice((b"<", b">", b'"', b",", b"~", b"\xff", b"9" * 40)) + body[place:]
+            yield body[:place] + chance.randbytes(length) + body[place + length :]
+        return
+    for path in [path for path in places(document) if path][:MOST_PLACES]:
+        for value in (*ODD_VALUES, MISSING):
+            yield changed(body, path, value)
+
+
+@pytest.mark.parametrize("case", [one for one in cases() if one.outcome == "ok"], ids=str)
+def test_a_good_answer_with_one_thing_wrong_is_data_or_not_and_never_a_mistake_of_ours(case: Case) -> None:
+    judged = 0
+    for body in spoilt(case.snapshot.body):
+        snapshot = replace(case.snapshot, body=body)
+        answer = read_snapshot(BY_ID[case.source_id], snapshot)
+        assert not answer.message.startswith(f"{case.source_id}: "), (answer.message, body[:2_000])
+        if answer.outcome is Outcome.OK:
+            tidy = transform_of(case.source_id)([Read(snapshot, answer.reading.records)], WATCHLIST)
+            assert all(rows.num_rows >= 0 for rows in tidy.rows.values())
+        judged += 1
+    assert judged >= MOST_PLACES
 
 
 @pytest.mark.parametrize("name", ["nothing", "page", "noise", "nested objects"])

@@ -90,12 +90,12 @@ def _quote(price: LastPrice, line: Security, snapshot: Snapshot) -> dict[str, An
         "security_id": line.id,
         "trade_date": stamp.date(),
         "price_basis": "as_traded",
-        "open_price": price.open or None,
-        "high_price": price.high or None,
-        "low_price": price.low or None,
-        "close_price": price.last,
+        "open_price": _rounded(price.open),
+        "high_price": _rounded(price.high),
+        "low_price": _rounded(price.low),
+        "close_price": round(price.last, 6),
         "volume": None if is_index or price.volume is None else round(price.volume * lot),
-        "turnover_amount": None if is_index or price.turnover is None else price.turnover * turnover_unit,
+        "turnover_amount": None if is_index or price.turnover is None else round(price.turnover * turnover_unit, 6),
         "currency": line.currency,
         "is_final": is_final,
         "available_at": public_since(
@@ -103,6 +103,11 @@ def _quote(price: LastPrice, line: Security, snapshot: Snapshot) -> dict[str, An
         ),
         **origin(snapshot, SOURCE.id),
     }
+
+
+def _rounded(price: Decimal | None) -> Decimal | None:
+    """Give a price that was traded; a zero is none."""
+    return round(price, 6) if price else None
 
 
 def _stamp(price: LastPrice, line: Security) -> datetime:

@@ -35,9 +35,9 @@ _WRAPPERS = {"www.google.com": ("url", "q"), "google.com": ("url", "q"), "news.u
 
 
 def resolve(link: str, base: str) -> str:
-    """Make a link absolute; an answer that is not http or https is empty."""
-    address = urljoin(base, re.sub(r"[\t\r\n]", "", link).strip().replace(" ", "%20"))
+    """Make a link absolute; what is no address of the web becomes empty, so that one bad link spoils no page."""
     try:
+        address = urljoin(base, re.sub(r"[\t\r\n]", "", link).strip().replace(" ", "%20"))
         parts = urlsplit(address)
         port_is_readable = parts.port is None or parts.port >= 0
     except ValueError:
@@ -50,7 +50,7 @@ def unwrap(link: str) -> str:
     parts = urlsplit(link)
     for name in _WRAPPERS.get((parts.hostname or "").lower(), ()):
         for target in parse_qs(parts.query).get(name, []):
-            if parts.path == "/url" and target.startswith(("http://", "https://")):
+            if parts.path == "/url" and target.startswith(("http://", "https://")) and resolve(target, link):
                 return target
     return link
 

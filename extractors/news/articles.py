@@ -24,7 +24,7 @@ from extractors.news.dates import WrittenTime, read_time
 from extractors.news.page_addresses import is_article_address
 from extractors.news.page_metadata import Metadata, read_metadata
 from extractors.news.page_text import body_of, prose_length
-from extractors.news.page_tree import tree_of
+from extractors.news.page_tree import tree_of, without_control
 from extractors.news.text_decoding import decode
 from extractors.reading import Reading
 from extractors.snapshot import Snapshot
@@ -109,7 +109,7 @@ def parse(snapshot: Snapshot) -> Reading[Article]:
     require_ok(snapshot)
     if target := refresh_target(snapshot):
         raise NothingThere("not_an_article", snapshot.at(f"a page that only leads to {target}"))
-    text = decode(snapshot)
+    text = without_control(decode(snapshot))
     if is_home_page(snapshot.url) or not _is_page(text):
         raise NothingThere("not_an_article", snapshot.at("a front page or no page at all"))
     try:

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from html.entities import html5
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -192,9 +191,9 @@ def _base_of(element: etree._Element, url: str, head: etree._Element | None) -> 
     base = url
     if head is not None:
         link = _link(_children(head), head)
-        base = urljoin(url, link) if link.startswith(("http://", "https://")) else url
+        base = (resolve(link, url) if link.startswith(("http://", "https://")) else "") or url
     for one in reversed([element, *element.iterancestors()]):
-        base = urljoin(base, one.get(f"{_XML}base", ""))
+        base = resolve(one.get(f"{_XML}base", ""), base) or base
     return base
 
 

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from lxml import etree, html
 
 _HIDDEN = ("script", "style", "noscript", "template", "svg", "select", "iframe")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));",
+    re.IGNORECASE,
+)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+def without_control(text: str) -> str:
+    """Put blanks in place of characters that no document may hold, as themselves or by their number."""
+    return _CONTROL.sub(" ", text)
 
 
 def tree_of(text: str) -> etree._Element:

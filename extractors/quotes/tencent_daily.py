@@ -42,9 +42,10 @@ _ADDRESS = "https://web.ifzq.gtimg.cn/appstock/app/fqkline/get?param={code},day,
 _HOSTS = re.compile(r"(web\d*\.)?ifzq\.gtimg\.cn|proxy\.finance\.qq\.com")
 _PATH = re.compile(r"(/ifzqgtimg)?/appstock/app/(hk|us|new)?fqkline/get/?", re.IGNORECASE)
 _CALLBACK = re.compile(rb"^\s*[A-Za-z_$][\w$.]*\s*=(?=\s*\{)")
-_NUMBER = pa.decimal128(26, 12)
+_PRICE = pa.decimal128(23, 12)
 _COLUMNS = {
-    "date": pa.date32(), "open": _NUMBER, "close": _NUMBER, "high": _NUMBER, "low": _NUMBER, "volume": _NUMBER,
+    "date": pa.date32(), "open": _PRICE, "close": _PRICE, "high": _PRICE, "low": _PRICE,
+    "volume": pa.decimal128(26, 12),
 }  # fmt: skip
 _NEWS = 6
 _LONGEST_ROW = 10

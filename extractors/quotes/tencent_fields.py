@@ -11,6 +11,8 @@ from extractors.snapshot import Snapshot
 
 _TIME = 30
 _LARGEST = 10**14
+_LARGEST_PRICE = 10**11
+_FINEST = -12
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Fields:
             value = Decimal(text) if text else None
         except InvalidOperation:
             raise self._shape(field, f"expected a number, got {text!r:.40}") from None
-        if value is not None and not (value.is_finite() and abs(value) < _LARGEST):
+        if value is not None and not _is_plain(value):
             raise self._shape(field, f"expected a number, got {text!r:.40}")
         return value
 
@@ -74,7 +76,10 @@ class Fields:
         position = self._positions[field]
         if position >= len(self._fields):
             raise self._shape(field, f"the line ends before field {position}")
-        return self.number(field) or Decimal(0)
+        value = self.number(field) or Decimal(0)
+        if abs(value) >= _LARGEST_PRICE:
+            raise self._shape(field, f"expected a price, got {value}")
+        return value
 
     def time(self, layout: Layout) -> datetime | None:
         """Take the time of the line in its exchange's zone; None where the field is empty."""
@@ -90,3 +95,9 @@ class Fields:
 
     def _shape(self, field: str, what: str) -> ShapeChanged:
         return ShapeChanged(f"{self._name}.{field}", self._snapshot.at(f"{self._name}.{field}: {what}"))
+
+
+def _is_plain(value: Decimal) -> bool:
+    """Tell a number of this world: finite, not too large, without digits that nobody measures."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= _FINEST and abs(value) < _LARGEST

@@ -14,6 +14,7 @@ from extractors.snapshot import Snapshot
 _PRICES = ("open", "high", "low", "close")
 _LARGEST = 10**13
 """No price, volume or amount is larger; 32-bit floats end far above what a price column holds."""
+_BOUNDS = dict.fromkeys((*_PRICES, "adjclose"), 10**11)
 _STAMPS = (-(10**10), 10**10)
 _EVENTS_KNOWN = ("capitalGains", "earnings")
 
@@ -73,7 +74,7 @@ def _column(values: object, kind: pa.DataType, name: str, snapshot: Snapshot) ->
     except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, OverflowError) as error:
         raise ShapeChanged(name, snapshot.at(f"{name}: {error}")) from error
     least, most = pc.min_max(column).values()
-    low, high = _STAMPS if name == "timestamp" else (-_LARGEST, _LARGEST)
+    low, high = _STAMPS if name == "timestamp" else (-_BOUNDS.get(name, _LARGEST), _BOUNDS.get(name, _LARGEST))
     if least.is_valid and not (low <= least.as_py() and most.as_py() <= high):
         raise ShapeChanged(name, snapshot.at(f"{name}: {least} to {most} is out of all bounds"))
     return column

@@ -14,7 +14,7 @@ from extractors.snapshot import Snapshot
 from extractors.social.count_text import NotACount, read_count
 from extractors.social.followers import FollowerReading
 
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*(?:>|$)")
 """The pages are XHTML and not always well-formed, so they are read as HTML."""
 _FANS_ADDRESS = re.compile(r"/(?P<uid>[0-9]+)/fans\b")
 _FANS_TEXT = re.compile(r"^\s*粉丝\[(?P<count>[^\]]+)\]")
