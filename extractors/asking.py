@@ -99,7 +99,7 @@ class Asker:
             if len(seen) > self._settings.limits.redirects:
                 raise Unavailable("redirects", f"{masked(seen[0])} redirects more than {len(seen) - 1} times")
             seen.append(target)
-            request = redirected(request, target)
+            request = redirected(request, target, snapshot.status)
 
     def _require_permission(self, source: Source, url: str, trail: Trail) -> None:
         """Ask robots.txt, unless the publisher means programs to call or the operator decided otherwise.
@@ -134,7 +134,9 @@ class Asker:
         """Ask for what is newer than what is archived; where nothing is, give that."""
         if not self._transport.is_live:
             return self._judged(request.url, self._transport.ask(request), trail)
-        earlier = self._archive.index.newest("GET", masked(request.url, *request.secrets), _is_good)
+        earlier = None
+        if request.method == "GET":
+            earlier = self._archive.index.newest("GET", masked(request.url, *request.secrets), _is_good)
         snapshot = self._answer(source, _conditional(request, earlier), trail)
         if snapshot.status != 304:
             return snapshot

@@ -75,32 +75,24 @@ class Client:
 
         Raises ArchiveError when an answer cannot be archived, and ValueError for a user agent of the caller's own.
         """
-        request = Request(url, self._headers(headers or {}), secrets=self._secrets(source))
-        started_at, started = self._now(), self._monotonic()
-        trail = Trail()
-        outcome, reason, message = Outcome.OK, "", ""
-        try:
-            self._require_enabled(source)
-            trail.snapshot = self._asker.ask(source, request, trail)
-            if trail.unchanged:
-                outcome, reason, message = Outcome.UNCHANGED, "not_modified", trail.unchanged
-        except SourceError as error:
-            outcome, reason, message = error.outcome, error.reason, str(error)
-        is_replayed = trail.snapshot is not None and not self._transport.is_live
-        return Fetched(
-            source_id=source.id,
-            chunk=chunk,
-            method=request.method,
-            url=masked(url, *request.secrets),
-            requested_at=trail.snapshot.fetched_at if trail.snapshot and is_replayed else started_at,
-            seconds=self._monotonic() - started,
-            attempts=trail.attempts,
-            outcome=outcome,
-            reason=reason,
-            message=masked(message, *request.secrets),
-            robots_rule=trail.robots_rule,
-            snapshot=trail.snapshot,
-        )
+        return self._ask(source, Request(url, self._headers(headers or {}), secrets=self._secrets(source)), chunk)
+
+    def post(
+        self,
+        source: Source,
+        url: str,
+        body: bytes,
+        media_type: str,
+        *,
+        chunk: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Fetched:
+        """Ask with a body, such as a form, otherwise as `get`; a replay finds the answer by the body too.
+
+        Raises what `get` raises.
+        """
+        named = self._headers({**(headers or {}), "content-type": media_type})
+        return self._ask(source, Request(url, named, "POST", body, secrets=self._secrets(source)), chunk)
 
     def keep(self, source: Source, uri: str, body: bytes, media_type: str, *, chunk: str = "") -> Fetched:
         """Archive an input that did not come over HTTP as a WARC resource; the same bytes again are not kept twice.
@@ -140,6 +132,33 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _ask(self, source: Source, request: Request, chunk: str) -> Fetched:
+        started_at, started = self._now(), self._monotonic()
+        trail = Trail()
+        outcome, reason, message = Outcome.OK, "", ""
+        try:
+            self._require_enabled(source)
+            trail.snapshot = self._asker.ask(source, request, trail)
+            if trail.unchanged:
+                outcome, reason, message = Outcome.UNCHANGED, "not_modified", trail.unchanged
+        except SourceError as error:
+            outcome, reason, message = error.outcome, error.reason, str(error)
+        is_replayed = trail.snapshot is not None and not self._transport.is_live
+        return Fetched(
+            source_id=source.id,
+            chunk=chunk,
+            method=request.method,
+            url=masked(request.url, *request.secrets),
+            requested_at=trail.snapshot.fetched_at if trail.snapshot and is_replayed else started_at,
+            seconds=self._monotonic() - started,
+            attempts=trail.attempts,
+            outcome=outcome,
+            reason=reason,
+            message=masked(message, *request.secrets),
+            robots_rule=trail.robots_rule,
+            snapshot=trail.snapshot,
+        )
 
     def _require_enabled(self, source: Source) -> None:
         """Refuse a source that the operator did not turn on; a replay needs neither contact nor login."""

@@ -10,6 +10,7 @@ from extractors.snapshot import Snapshot
 from extractors.urls import SECRET_HEADERS, masked, origin
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SENT_AGAIN = frozenset({307, 308})
 
 
 def redirect_target(url: str, snapshot: Snapshot) -> str | None:
@@ -28,9 +29,15 @@ def redirect_target(url: str, snapshot: Snapshot) -> str | None:
     return target
 
 
-def redirected(request: Request, target: str) -> Request:
-    """Ask the same elsewhere; keys and cookies stay with the host that they are for."""
+def redirected(request: Request, target: str, status: int) -> Request:
+    """Ask the same elsewhere; keys and cookies stay with the host that they are for.
+
+    A form is sent again only where the status says so (307, 308); otherwise its answer is fetched (RFC 9110, 15.4).
+    """
     headers = request.headers
+    if request.method == "POST" and status not in _SENT_AGAIN:
+        headers = tuple(one for one in headers if one[0] != "content-type")
+        request = replace(request, method="GET", body=b"")
     if origin(target) != origin(request.url):
         headers = tuple(one for one in headers if not _is_secret(one, request.secrets))
     return replace(request, url=target, headers=headers, asked_url=request.asked_url or request.url)

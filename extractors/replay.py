@@ -7,7 +7,7 @@ from extractors.archive import Archive, ArchiveError
 from extractors.errors import Unavailable
 from extractors.exchange import Request
 from extractors.snapshot import Snapshot
-from extractors.urls import masked
+from extractors.urls import masked, masked_body
 
 
 class ReplayTransport:
@@ -25,7 +25,8 @@ class ReplayTransport:
         Raises Unavailable with the reason `not_recorded`.
         """
         url = masked(request.url, *request.secrets)
-        body_hash = sha256(request.body).hexdigest() if request.body else ""
+        body = masked_body(request.body, request.secrets)
+        body_hash = sha256(body).hexdigest() if body else ""
         entry = self._archive.index.best(request.method, url, body_hash, self._until)
         if entry is None:
             raise Unavailable("not_recorded", f"{url} is not in the archive{self._up_to()}")

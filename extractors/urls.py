@@ -28,6 +28,13 @@ def masked(url: str, *secrets: str) -> str:
     return text
 
 
+def masked_body(body: bytes, secrets: tuple[str, ...]) -> bytes:
+    """Give what was sent with a request as it may be kept: without keys."""
+    for secret in secrets:
+        body = body.replace(secret.encode(), MASK.encode()) if secret else body
+    return body
+
+
 def url_key(url: str) -> str:
     """Give the form under which an address is compared: keys sorted, escapes normalised, no fragment, no secret."""
     try:

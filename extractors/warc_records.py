@@ -16,7 +16,7 @@ from warcio.warcwriter import WARCWriter
 
 from extractors.archive_index import Entry
 from extractors.exchange import Exchange, Headers, Request
-from extractors.urls import MASK, SECRET_HEADERS, masked, netloc
+from extractors.urls import MASK, SECRET_HEADERS, masked, masked_body, netloc
 from extractors.warc_answers import ASKED_FIELD
 
 _LEVEL = 4
@@ -94,7 +94,7 @@ def request_record(request: Request, at: str, new_id: NewId = uuid4) -> Written:
         [("Host", netloc(url)), *_shown(request.headers, request.secrets)],
         protocol=request.method,
     )
-    return record("request", url, at, request.body, http=head, new_id=new_id)
+    return record("request", url, at, masked_body(request.body, request.secrets), http=head, new_id=new_id)
 
 
 def _shown(headers: Headers, secrets: tuple[str, ...]) -> Headers:

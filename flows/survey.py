@@ -35,6 +35,20 @@ class _Survey(Client):
         del headers
         return self._noted(source, url, chunk, "GET")
 
+    def post(
+        self,
+        source: Source,
+        url: str,
+        body: bytes,
+        media_type: str,
+        *,
+        chunk: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Fetched:
+        """Note what would be asked for."""
+        del body, media_type, headers
+        return self._noted(source, url, chunk, "POST")
+
     def keep(self, source: Source, uri: str, body: bytes, media_type: str, *, chunk: str = "") -> Fetched:
         """Note what would be kept."""
         del body, media_type

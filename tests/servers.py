@@ -28,6 +28,7 @@ class Site:
     def __init__(self, port: int) -> None:
         self.port = port
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.sent: list[bytes] = []
         self._answers: dict[str, list[Answer]] = defaultdict(list)
         self.says("/robots.txt", Reply(b"", 404))
 
@@ -52,6 +53,10 @@ def site() -> Iterator[Site]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            it.sent.append(self.rfile.read(int(self.headers.get("content-length", 0))))
+            self.do_GET()
 
         def do_GET(self) -> None:
             it.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))

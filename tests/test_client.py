@@ -369,6 +369,29 @@ def test_redirects_are_followed_step_by_step_and_each_is_archived(home: Home, it
     assert home.statuses() == [404, 301, 302, 200] and fetched.attempts == 3
 
 
+def test_a_form_is_posted_each_time_and_its_body_kept_without_the_key(tmp_path: Path, it: Site) -> None:
+    settings = replace(SETTINGS, secrets={"example": Secret("k3y")})
+    home = Home(tmp_path, settings)
+    url = it.says("/query", Reply(b"[1]", headers={"ETag": "x"}))
+    for _ in range(2):
+        fetched = home.client.post(SOURCE, url, b"code=01810&key=k3y", "application/x-www-form-urlencoded")
+    assert (outcome(fetched), fetched.method, it.sent) == (("ok", ""), "POST", [b"code=01810&key=k3y"] * 2)
+    assert "if-none-match" not in it.asked[-1][1]
+    assert it.asked[-1][1]["content-type"] == "application/x-www-form-urlencoded"
+    home.close()
+    kept = gzip.decompress((home.archive.folder / "run-1.warc.gz").read_bytes())
+    assert kept.count(b"code=01810&key=xxx") == 2 and b"k3y" not in kept
+
+
+@pytest.mark.parametrize(("status", "method"), [(302, "GET"), (303, "GET"), (307, "POST")])
+def test_where_a_form_is_sent_on(home: Home, it: Site, status: int, method: str) -> None:
+    it.says("/query", Reply(status=status, headers={"Location": "/answer"}))
+    it.says("/answer", Reply(b"[2]"))
+    fetched = home.client.post(SOURCE, it.url("/query"), b"a=1", "application/x-www-form-urlencoded")
+    assert fetched.snapshot is not None and fetched.snapshot.body == b"[2]"
+    assert it.sent == [b"a=1"] * (2 if method == "POST" else 1)
+
+
 @pytest.mark.parametrize("kind", ["loop", "itself", "long"])
 def test_redirects_without_end_end(home: Home, it: Site, kind: str) -> None:
     steps = {"loop": ["/b", "/a"], "itself": ["/a"], "long": [f"/{n}" for n in range(1, 20)]}[kind]

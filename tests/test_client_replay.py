@@ -58,6 +58,20 @@ def test_a_replay_gives_the_live_snapshots_and_archives_nothing(tmp_path: Path) 
     assert [name for name in before if name.endswith(".gz")] == [path.name for path in home.archive.files()]
 
 
+def test_a_replay_finds_a_form_by_what_was_sent(tmp_path: Path) -> None:
+    home = Home(tmp_path, replace(SETTINGS, secrets={SOURCE.id: Secret("k3y")}))
+    with site() as it:
+        it.says("/query", Reply(b"[1]"), Reply(b"[2]"))
+        url, kind = it.url("/query"), "application/json"
+        live = [home.client.post(SOURCE, url, body, kind).snapshot for body in (b"a k3y", b"b k3y")]
+    home.close()
+    settings = replace(OFFLINE, secrets={SOURCE.id: Secret("another")})
+    with replaying(Archive(home.archive.folder), Clock(NOON + timedelta(days=1)), settings) as client:
+        again = [client.post(SOURCE, url, body, kind).snapshot for body in (b"b another", b"a another")]
+        assert outcome(client.post(SOURCE, url, b"c", kind)) == ("unavailable", "not_recorded")
+    assert again == [live[1], live[0]]
+
+
 def test_a_replay_may_stand_at_a_time(tmp_path: Path) -> None:
     clock, archive = Clock(), Archive(tmp_path)
     with archive.start("run-1", clock.now) as writer:
