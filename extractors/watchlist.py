@@ -104,6 +104,11 @@ class Security:
     """Code of the daily bars where it differs: US codes need the venue, as usTSLA.OQ."""
     sina: str = ""
     eastmoney: str = ""
+    """Market and code, such as 116.01810."""
+    nasdaq: str = ""
+    alpha_vantage: str = ""
+    stooq: str = ""
+    """Code with the market, such as tsla.us."""
 
     @property
     def id(self) -> str:

@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 if TYPE_CHECKING:
     from extractors.watchlist import Security, WatchList
 
-VENDORS = ("yahoo", "tencent", "tencent_daily", "sina", "eastmoney")
+VENDORS = ("yahoo", "tencent", "tencent_daily", "sina", "eastmoney", "nasdaq", "alpha_vantage", "stooq")
 _DIGITS = {"XHKG": 5, "XSHE": 6, "XSHG": 6}
 """How long a share's code is where it is a number."""
 _MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

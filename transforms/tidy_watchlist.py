@@ -98,6 +98,9 @@ def _security(one: Security) -> dict[str, Any]:
         "tencent_daily_code": one.tencent_daily or None,
         "sina_code": one.sina or None,
         "eastmoney_code": one.eastmoney or None,
+        "nasdaq_code": one.nasdaq or None,
+        "alpha_vantage_code": one.alpha_vantage or None,
+        "stooq_code": one.stooq or None,
     }
 
 
