@@ -80,8 +80,9 @@ class Asker:
             return self._follow(source, request, trail)
         require_web(request.url)
         snapshot = self._follow(source, request, trail)
-        if snapshot.status in _TURNED_AWAY:
-            self._hosts.trip(netloc(snapshot.url), Refused("turned_away", f"it answered with status {snapshot.status}"))
+        if snapshot.status in _TURNED_AWAY and not any(mark in snapshot.body for mark in source.missing_marks):
+            refusal = Refused("turned_away", f"it answered with status {snapshot.status}")
+            self._hosts.trip(lane(source, snapshot.url), refusal)
         return snapshot
 
     def _follow(self, source: Source, request: Request, trail: Trail, *, for_robots: bool = False) -> Snapshot:
@@ -133,7 +134,7 @@ class Asker:
     def _unless_unchanged(self, source: Source, request: Request, trail: Trail) -> Snapshot:
         """Ask for what is newer than what is archived; where nothing is, give that."""
         if not self._transport.is_live:
-            return self._judged(request.url, self._transport.ask(request), trail)
+            return self._judged(lane(source, request.url), self._transport.ask(request), trail)
         earlier = None
         if request.method == "GET":
             earlier = self._archive.index.newest("GET", masked(request.url, *request.secrets), _is_good)
@@ -163,7 +164,7 @@ class Asker:
         try:
             return retrying(self._attempt, source, request, trail)
         except SourceError as error:
-            self._note(netloc(request.url), error)
+            self._note(lane(source, request.url), error)
             raise
 
     def _note(self, name: str, error: SourceError) -> None:
@@ -175,7 +176,7 @@ class Asker:
             self._hosts.failed(name, error, limit=_PATIENCE[error.reason])
 
     def _attempt(self, source: Source, request: Request, trail: Trail) -> Snapshot:
-        name = netloc(request.url)
+        name = lane(source, request.url)
         with self._hosts.turn(name, max(self._settings.pace_seconds(source), trail.delay_seconds)):
             trail.attempts += 1
             found = self._transport.ask(request)
@@ -186,9 +187,9 @@ class Asker:
             cut = found.cut if isinstance(found, Exchange) else ""
             reason = _CUT.get(cut, archived.reason)
             raise Unavailable(reason, f"{masked(request.url, *request.secrets)}: {archived.message}")
-        return self._judged(request.url, archived, trail)
+        return self._judged(name, archived, trail)
 
-    def _judged(self, url: str, answer: Exchange | Snapshot, trail: Trail) -> Snapshot:
+    def _judged(self, name: str, answer: Exchange | Snapshot, trail: Trail) -> Snapshot:
         """Let through what is an answer; "not now" is raised."""
         assert isinstance(answer, Snapshot)
         trail.snapshot = answer
@@ -196,12 +197,19 @@ class Asker:
             return answer
         after = retry_after(answer.headers.get("retry-after", ""), self._now())
         if after is not None:
-            self._hosts.hold(netloc(url), min(after, self._settings.limits.retry_after_seconds))
+            self._hosts.hold(name, min(after, self._settings.limits.retry_after_seconds))
         wish = f", and asks for a pause of {after:g} s" if after is not None else ""
         if answer.status == 429:
             raise RateLimited("too_many_requests", f"{answer.url} answers with status 429{wish}", after_seconds=after)
         message = f"{answer.url} answers with status {answer.status}{wish}"
         raise Unavailable("server_error", message, after_seconds=after)
+
+
+def lane(source: Source, url: str) -> str:
+    """Name the queue that a request stands in: that of its host, or one for all hosts that are counted together."""
+    host, across = netloc(url), source.pace.across
+    name = host.partition(":")[0]
+    return across if across and (name == across or name.endswith(f".{across}")) else host
 
 
 def _is_good(entry: Entry) -> bool:

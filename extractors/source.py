@@ -29,6 +29,8 @@ class Pace:
     """The shortest time between two requests to one host, shared by all threads."""
 
     seconds: float
+    across: str = ""
+    """A domain whose hosts are paced as one, where the publisher counts requests over all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Source:
     """False only for a documented API that the publisher means to be called by programs."""
     lag_days: int = 7
     """How many days before its cursor a run asks again, since sources mend their last days."""
+    missing_marks: tuple[bytes, ...] = ()
+    """What stands in a 403 that is about the thing asked for and not about who asks: the host stays open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,12 @@ class Query:
     window: Window
     links: tuple[str, ...] = field(default=())
     """Pages that earlier sources of this run pointed to, such as articles in a feed."""
+    open: frozenset[str] | None = None
+    """The chunks that sources earlier in the order left open; none means all."""
+
+    def wants(self, chunk: str) -> bool:
+        """Tell whether a source is asked for a chunk of its own."""
+        return self.open is None or chunk in self.open
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ SOURCE = Source(
     needs=Need.CONTACT,
     may_be_redistributed=True,
     honours_robots=False,
+    missing_marks=sec.MISSING,
 )
 
 _ADDRESS = re.compile(
