@@ -298,7 +298,7 @@ def fill(warehouse: Warehouse) -> Warehouse:
     )
     load(
         warehouse,
-        "core.filings",
+        "core.filings_by_source",
         {
             "filing_id": "hkex:results",
             "company_id": "xiaomi",

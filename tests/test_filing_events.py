@@ -6,7 +6,7 @@ import pytest
 
 from transforms.filing_events import with_events
 from transforms.tidy import Tidy
-from warehouse.tables.filings import FILINGS
+from warehouse.tables.filings import FILINGS_BY_SOURCE
 
 AT = datetime(2025, 1, 2, 14, 6, 39, tzinfo=UTC)
 
@@ -45,8 +45,8 @@ def filing(**changes: object) -> dict[str, object]:
     ],
 )
 def test_a_filing_shows_an_event(changes: dict[str, object], kinds: list[str]) -> None:
-    tidy = with_events(Tidy.of(FILINGS, [filing(**changes)]))
+    tidy = with_events(Tidy.of(FILINGS_BY_SOURCE, [filing(**changes)]))
     events = tidy.rows["core.events"].to_pylist()
     assert [one["kind"] for one in events] == kinds
     assert all(one["happened_at"] == AT and one["filing_id"] == one["event_id"] for one in events)
-    assert tidy.rows[FILINGS.name].num_rows == 1
+    assert tidy.rows[FILINGS_BY_SOURCE.name].num_rows == 1

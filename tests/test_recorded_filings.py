@@ -51,16 +51,16 @@ EXPECTED = {
     "filings/sec/companyfacts_CIK0001736541_NIO.json": ("ok", "", {"core.reported_facts": 7461}),
     "filings/sec/companyfacts_LPA_ifrs.json": ("ok", "", {"core.reported_facts": 768}),
     "filings/sec/submissions_404_nosuchkey.xml": ("nothing_there", "not_found", {}),
-    "filings/sec/submissions_CIK0000320193_recorded_2023-08.json": ("ok", "", {"core.filings": 1000}),
+    "filings/sec/submissions_CIK0000320193_recorded_2023-08.json": ("ok", "", {"core.filings_by_source": 1000}),
     "filings/sec/submissions_CIK0000350001_company_with_no_filings.json": ("nothing_there", "no_filings", {}),
-    "filings/sec/submissions_CIK0001318605-submissions-001.json": ("ok", "", {"core.filings": 720}),
-    "filings/sec/submissions_CIK0001318605.json": ("ok", "", {"core.filings": 1000}),
-    "filings/hkex/titleSearchServlet_00700_2026-08_EN_first_row.json": ("ok", "", {"core.filings": 1}),
-    "filings/hkex/titleSearchServlet_06969_EN.json": ("ok", "", {"core.filings": 3}),
+    "filings/sec/submissions_CIK0001318605-submissions-001.json": ("ok", "", {"core.filings_by_source": 720}),
+    "filings/sec/submissions_CIK0001318605.json": ("ok", "", {"core.filings_by_source": 1000}),
+    "filings/hkex/titleSearchServlet_00700_2026-08_EN_first_row.json": ("ok", "", {"core.filings_by_source": 1}),
+    "filings/hkex/titleSearchServlet_06969_EN.json": ("ok", "", {"core.filings_by_source": 3}),
     "filings/hkex/titleSearchServlet_06969_ZH.json": ("shape_changed", "result[0].NEWS_ID", {}),
     "filings/hkex/titleSearchServlet_refused_or_empty.json": ("nothing_there", "empty_window", {}),
-    "filings/hkex/titleSearch_result_rows_00700_2024-01_EN.json": ("ok", "", {"core.filings": 4}),
-    "filings/hkex/titleSearch_result_rows_assorted_ZH.json": ("ok", "", {"core.filings": 0}),
+    "filings/hkex/titleSearch_result_rows_00700_2024-01_EN.json": ("ok", "", {"core.filings_by_source": 4}),
+    "filings/hkex/titleSearch_result_rows_assorted_ZH.json": ("ok", "", {"core.filings_by_source": 0}),
     "quotes/sec_companyconcept_EXE_shares_empty_200.json": ("nothing_there", "empty_units", {}),
     "quotes/sec_companyfacts_LPA.json": ("ok", "", {"core.shares_outstanding_by_source": 2}),
     "quotes/sec_companyfacts_SNOW_dei_only.json": ("ok", "", {"core.reported_facts": 23}),
@@ -110,7 +110,7 @@ def nio(metric: str, end: date, currency: str = "CNY") -> dict[str, Decimal]:
 
 
 def filing(name: str, filing_id: str) -> dict[str, Any]:
-    return next(row for row in rows(name, "core.filings") if row["filing_id"] == filing_id)
+    return next(row for row in rows(name, "core.filings_by_source") if row["filing_id"] == filing_id)
 
 
 def test_every_recording_of_these_sources_has_an_expected_outcome() -> None:
@@ -201,7 +201,7 @@ def test_shares_of_the_cover_page() -> None:
 
 
 def test_announcements_carry_hong_kong_time() -> None:
-    found = rows("filings/hkex/titleSearch_result_rows_00700_2024-01_EN.json", "core.filings")
+    found = rows("filings/hkex/titleSearch_result_rows_00700_2024-01_EN.json", "core.filings_by_source")
     newest = next(row for row in found if row["filing_id"] == "hkex:11042134")
     assert newest["available_at"] == datetime(2024, 1, 18, 9, 41, tzinfo=UTC)
     assert (newest["form"], newest["item_codes"]) == ("Next Day Disclosure Returns", ["Share Buyback"])

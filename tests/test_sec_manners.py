@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -74,7 +75,7 @@ def test_threads_and_hosts_share_eight_requests_a_second(home: Home, sites: tupl
         thread.join()
     times = sorted(arrivals)
     assert len(times) == 20
-    assert min(later - earlier for earlier, later in zip(times, times[1:], strict=False)) == pytest.approx(0.125)
+    assert min(later - earlier for earlier, later in pairwise(times)) == pytest.approx(0.125)
     assert max(sum(start <= at < start + 1 for at in times) for start in times) == 8
 
 

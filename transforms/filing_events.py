@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from transforms.tidy import Tidy
-from warehouse.tables.filings import EVENTS, FILINGS
+from warehouse.tables.filings import EVENTS, FILINGS_BY_SOURCE
 
 RESULTS_OF_OPERATIONS = "2.02"
 """Item of an 8-K. Tesla files its deliveries under it too, on the first days of a quarter."""
@@ -26,7 +26,7 @@ _LAST_DELIVERY_DAY = 5
 
 def with_events(filings: Tidy) -> Tidy:
     """Add the events that filings show to the filings themselves."""
-    data = filings.rows.get(FILINGS.name, FILINGS.arrow([]))
+    data = filings.rows.get(FILINGS_BY_SOURCE.name, FILINGS_BY_SOURCE.arrow([]))
     return filings | Tidy.of(EVENTS, [_event(row, kind) for row in _candidates(data) if (kind := _kind(row))])
 
 

@@ -35,11 +35,31 @@ RANKS: Mapping[str, tuple[str, ...]] = {
     "core.corporate_actions_by_source": ("yahoo_chart", "tencent_daily"),
     "core.shares_outstanding_by_source": ("tencent_realtime", "sec_companyfacts"),
     "core.fx_rates_by_source": ("ecb_rates", "yahoo_chart"),
+    "core.filings_by_source": ("sec_submissions", "hkexnews_search"),
     "core.financial_facts_by_source": ("sec_companyfacts",),
     "core.operating_kpis_by_source": (),
     "core.articles_by_source": ("news_articles", "news_feeds"),
 }
 """For each table of readings its sources, the preferred one first."""
+
+_HONG_KONG = ("tencent_daily", "yahoo_chart", "eastmoney_daily", "stooq")
+_MAINLAND = ("tencent_daily", "eastmoney_daily", "yahoo_chart")
+_NEW_YORK = ("tencent_daily", "nasdaq_historical", "yahoo_chart", "eastmoney_daily", "alpha_vantage", "stooq")
+_LAST_PRICES = ("tencent_realtime", "sina_realtime", "eastmoney_snapshot")
+
+ORDERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "daily_bars": {
+        "XHKG": _HONG_KONG, "XSHG": _MAINLAND, "XSHE": _MAINLAND, "XNAS": _NEW_YORK, "XNYS": _NEW_YORK,
+    },
+    "last_prices": dict.fromkeys(("XHKG", "XSHG", "XSHE", "XNAS", "XNYS"), _LAST_PRICES),
+    "rates": {"": ("ecb_rates", "frankfurter", "open_er_api")},
+    "dollar_rates": {"": ("ecb_rates", "hkma", "fred")},
+}  # fmt: skip
+"""For each kind and market the sources that give it, in the order in which they are asked.
+
+The next is asked only for what those before it left open. A market is an exchange; rates have none. A source in no
+order is always asked.
+"""
 
 
 def transform_of(source_id: str) -> Transform:

@@ -15,7 +15,7 @@ from extractors.watchlist import Company, WatchList
 from transforms.filing_events import with_events
 from transforms.new_york_time import accepted_at
 from transforms.tidy import SetAside, Tidy, origin
-from warehouse.tables.filings import FILINGS
+from warehouse.tables.filings import FILINGS_BY_SOURCE
 
 _ARCHIVES = "https://www.sec.gov/Archives/edgar/data/"
 _HKEXNEWS = "https://www1.hkexnews.hk"
@@ -43,15 +43,21 @@ def tidy_hkexnews_search(reads: Sequence[Read[Announcement]], watchlist: WatchLi
                 rows.append({**_announcement(notice), "company_id": company_id, **provenance})
             else:
                 about = {"news_id": notice.news_id, "stock_codes": ",".join(notice.stock_codes)}
-                aside.append(SetAside(FILINGS.name, "not_followed", about, read.snapshot.id, "hkexnews_search"))
-    return with_events(Tidy.of(FILINGS, rows, aside))
+                aside.append(
+                    SetAside(FILINGS_BY_SOURCE.name, "not_followed", about, read.snapshot.id, "hkexnews_search")
+                )
+    return with_events(Tidy.of(FILINGS_BY_SOURCE, rows, aside))
 
 
 def _of_company(snapshot: Any, page: Submissions, companies: Mapping[int, Company]) -> Tidy:
     company = companies.get(page.cik)
     if company is None:
         about = {"cik": page.cik, "rows": page.filings.num_rows}
-        return Tidy.of(FILINGS, [], [SetAside(FILINGS.name, "not_followed", about, snapshot.id, "sec_submissions")])
+        return Tidy.of(
+            FILINGS_BY_SOURCE,
+            [],
+            [SetAside(FILINGS_BY_SOURCE.name, "not_followed", about, snapshot.id, "sec_submissions")],
+        )
     filings = page.filings
     count = filings.num_rows
     same = {"company_id": company.id, "publisher": "sec", "language": "en", **origin(snapshot, "sec_submissions")}
@@ -66,9 +72,12 @@ def _of_company(snapshot: Any, page: Submissions, companies: Mapping[int, Compan
         "document_url": _document_urls(page.cik, filings),
         "document_size": filings["size"],
         "available_at": accepted_at(filings["acceptanceDateTime"], filings["filingDate"], filings["form"]),
-        **{name: pa.array([value] * count, FILINGS.arrow_schema.field(name).type) for name, value in same.items()},
+        **{
+            name: pa.array([value] * count, FILINGS_BY_SOURCE.arrow_schema.field(name).type)
+            for name, value in same.items()
+        },
     }
-    return Tidy.of(FILINGS, pa.table(columns))
+    return Tidy.of(FILINGS_BY_SOURCE, pa.table(columns))
 
 
 def _items(items: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -1,6 +1,6 @@
 """All tables, in the order in which they are made and published."""
 
-from warehouse.tables import filings, fx, news, ops, quotes, raw, social, watchlist
+from warehouse.tables import documents, filings, fx, news, ops, quotes, raw, social, watchlist
 from warehouse.tables.table import Load, Table
 
 TABLES: tuple[Table, ...] = (
@@ -10,6 +10,7 @@ TABLES: tuple[Table, ...] = (
     *quotes.TABLES,
     *fx.TABLES,
     *filings.TABLES,
+    *documents.TABLES,
     *news.TABLES,
     *social.TABLES,
 )

@@ -30,13 +30,13 @@ METRICS = Table(
     key=("metric",),
 )
 
-FILINGS = Table(
-    "core.filings",
-    grain="one document that a regulator or an exchange published for a company",
+FILINGS_BY_SOURCE = Table(
+    "core.filings_by_source",
+    grain="one document that a regulator or an exchange published for a company, as one list of filings has it",
     columns=(
         text("filing_id", "Publisher and its own identifier, as sec:0001628280-26-003952"),
         text("company_id", "Company that filed", references="core.companies"),
-        text("publisher", "sec or hkex"),
+        text("publisher", "sec, hkex or cninfo"),
         text("form", "Form or headline category, as the publisher names it"),
         texts("item_codes", "Items of an 8-K, category codes of the exchange", optional=True),
         text("title", "Title as published", optional=True),
@@ -48,7 +48,16 @@ FILINGS = Table(
         integer("document_size", "Size of the submission", optional=True, unit="bytes"),
         *provenance("When the publisher released it; end of the filed date where only the date is known"),
     ),
+    key=("filing_id", "source_id"),
+)
+
+FILINGS = Table(
+    "core.filings",
+    grain="one document that a regulator or an exchange published for a company",
+    columns=(*FILINGS_BY_SOURCE.columns, *CHOICE),
     key=("filing_id",),
+    load=Load.CHOSEN,
+    chosen_from=FILINGS_BY_SOURCE.name,
     fresh_within=Freshness("available_at", hours=24 * 45),
 )
 
@@ -190,6 +199,7 @@ EVENTS = Table(
 
 TABLES = (
     METRICS,
+    FILINGS_BY_SOURCE,
     FILINGS,
     REPORTED_FACTS,
     FINANCIAL_FACTS_BY_SOURCE,
