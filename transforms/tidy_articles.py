@@ -19,6 +19,7 @@ from extractors.news.languages import language_of, zone_of
 from extractors.reading import Read
 from extractors.snapshot import Snapshot
 from extractors.watchlist import Feed, WatchList
+from transforms.story_sketch import sketch_of
 from transforms.tidy import SetAside, Tidy, origin
 from warehouse.tables.news import ARTICLES_BY_SOURCE
 
@@ -71,6 +72,7 @@ def _entry_row(entry: Entry, snapshot: Snapshot, feed: Feed | None) -> Row:
     return {
         **origin(snapshot, "news_feeds"),
         **_times(entry.published, None, ZoneInfo(feed.time_zone) if feed else zone_of(language), snapshot.fetched_at),
+        "text_sketch": list(sketch_of(entry.body or entry.summary)) or None,
         **_body(entry.body, is_kept=feed is not None and feed.keep_full_text),
         "article_id": article_id(canonical),
         "canonical_url": canonical,
@@ -93,6 +95,7 @@ def _article_row(article: Article, snapshot: Snapshot, feeds: Sequence[Feed]) ->
     return {
         **origin(snapshot, "news_articles"),
         **_times(article.published, article.modified, home, snapshot.fetched_at),
+        "text_sketch": list(sketch_of(article.body or article.summary)) or None,
         **_body(article.body, is_kept=any(feed.keep_full_text for feed in feeds)),
         "article_id": article_id(article.canonical_url),
         "canonical_url": article.canonical_url,

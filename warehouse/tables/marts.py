@@ -178,12 +178,32 @@ MONTHLY_DELIVERIES = View(
     note="Deliveries only: sales to dealers and production are other metrics of `core.operating_kpis`.",
 )
 
+NEWS_VOLUME = View(
+    "mart.news_volume",
+    grain="one company, person or product of it, and day of Hong Kong on which an article names it",
+    sql_file="news_volume.sql",
+    reads=("core.articles", "core.article_companies", "core.story_articles"),
+    columns=(
+        text("company_id", "The company", references="core.companies"),
+        text("entity_kind", "company: named itself, by its people or by its products; person; or product"),
+        text("entity_id", "Our id of the company, person or product"),
+        day("date", "Day of publication in Asia/Hong_Kong; of the first sight where an article gives no time"),
+        integer("article_count", "Articles of that day that name it", unit="articles"),
+        integer("story_count", "Stories that these articles tell", unit="stories"),
+        integer("outlet_count", "Outlets that published them", unit="outlets"),
+        integer("main_article_count", "Of the articles, those that are mainly about the company", unit="articles"),
+        text("biggest_story_id", "Story that most of these articles tell", references="core.stories"),
+    ),
+    note="A day without an article has no row.",
+)
+
 VIEWS: tuple[View, ...] = (
     *daily.VIEWS,
     COMPANY_DAILY,
     RIVAL_DAILY,
     QUARTERLY_RESULTS,
     MONTHLY_DELIVERIES,
+    NEWS_VOLUME,
     *changes.VIEWS,
 )
 """All views, each after those that it reads."""

@@ -1,7 +1,20 @@
 """Articles, and whom they are about."""
 
 from warehouse.tables.quotes import CHOICE
-from warehouse.tables.table import Check, Freshness, Load, Table, flag, instant, integer, provenance, text, texts
+from warehouse.tables.table import (
+    Check,
+    Freshness,
+    Load,
+    Table,
+    flag,
+    instant,
+    integer,
+    integers,
+    number,
+    provenance,
+    text,
+    texts,
+)
 
 ARTICLES_BY_SOURCE = Table(
     "core.articles_by_source",
@@ -24,6 +37,11 @@ ARTICLES_BY_SOURCE = Table(
         text("body", "Paragraphs of the text; only where the operator states that the outlet allows it", optional=True),
         integer("body_length", "Characters in the body that was read", optional=True, unit="characters"),
         text("body_hash", "Hash of the body, so that an edit is seen without keeping the text", optional=True),
+        integers(
+            "text_sketch",
+            "Smallest hashes of its runs of words: texts that share many of them tell the same story",
+            optional=True,
+        ),
         text("image_url", "Lead picture", optional=True),
         flag("is_partial", "Behind a paywall, or cut"),
         text("feed_id", "Feed that led to it", optional=True, in_content=False),
@@ -59,4 +77,41 @@ ARTICLE_COMPANIES = Table(
     load=Load.DERIVED,
 )
 
-TABLES = (ARTICLES_BY_SOURCE, ARTICLES, ARTICLE_COMPANIES)
+STORIES = Table(
+    "core.stories",
+    grain="one story: an event that one or several articles tell",
+    columns=(
+        text("story_id", "Article id of the earliest telling", references="core.articles"),
+        text("title", "Headline of the original"),
+        text("earliest_article_id", "The telling that was published first", references="core.articles"),
+        text(
+            "original_article_id",
+            "The telling that most others credit, else the earliest that is whole",
+            references="core.articles",
+        ),
+        integer("article_count", "Articles that tell it", unit="articles"),
+        integer("outlet_count", "Outlets that tell it", unit="outlets"),
+        instant("first_published_at", "When the earliest was published, or first seen where it gives no time"),
+        instant("last_published_at", "The same of the latest"),
+        *provenance("Time of publication of the original"),
+    ),
+    key=("story_id",),
+    load=Load.DERIVED,
+)
+
+STORY_ARTICLES = Table(
+    "core.story_articles",
+    grain="one article and the story that it tells",
+    columns=(
+        text("story_id", "The story", references="core.stories"),
+        text("article_id", "The article", references="core.articles"),
+        flag("is_earliest", "Published before the others"),
+        flag("is_original", "The others go back to it"),
+        number("shared_pct", "Sketch that it shares with the nearest other telling; 0 when alone", unit="%"),
+        *provenance("Time of publication of the article"),
+    ),
+    key=("article_id",),
+    load=Load.DERIVED,
+)
+
+TABLES = (ARTICLES_BY_SOURCE, ARTICLES, ARTICLE_COMPANIES, STORIES, STORY_ARTICLES)

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     TEXT = "VARCHAR"
     TEXTS = "VARCHAR[]"
     INTEGER = "BIGINT"
+    INTEGERS = "BIGINT[]"
     NUMBER = "DOUBLE"
     FLAG = "BOOLEAN"
     DAY = "DATE"
@@ -30,6 +31,7 @@ ARROW = {
     Kind.TEXT: pa.string(),
     Kind.TEXTS: pa.list_(pa.string()),
     Kind.INTEGER: pa.int64(),
+    Kind.INTEGERS: pa.list_(pa.int64()),
     Kind.NUMBER: pa.float64(),
     Kind.FLAG: pa.bool_(),
     Kind.DAY: pa.date32(),
@@ -190,6 +192,11 @@ def texts(name: str, description: str, **more: Any) -> Column:
 def integer(name: str, description: str, **more: Any) -> Column:
     """Make an exact whole-number column."""
     return Column(name, Kind.INTEGER, description, **more)
+
+
+def integers(name: str, description: str, **more: Any) -> Column:
+    """Make a column that holds a list of whole numbers."""
+    return Column(name, Kind.INTEGERS, description, **more)
 
 
 def number(name: str, description: str, **more: Any) -> Column:
