@@ -15,7 +15,9 @@ from extractors.adoption import SHORT, SUFFIXES, AdoptedFile, adopt, short_hash_
 from extractors.archive_index import Entry, ReplayIndex, index_file
 from extractors.settings import Limits
 from extractors.snapshot import Snapshot
-from extractors.warc_answers import Answer, Broken, is_own
+from extractors.warc_answers import Answer, Broken, answer_of, is_own
+from extractors.warc_copying import frames_with_request
+from extractors.warc_frames import Frame
 from extractors.warc_reading import read_archive, read_record, refers_to
 from extractors.warc_writing import ArchiveError, ArchiveWriter, NoArchive
 
@@ -108,6 +110,20 @@ class Archive:
         found = self._at(file, offset)
         if isinstance(found, Broken):
             raise ArchiveError(f"{self.folder / file}: byte {offset}: {found.reason}: {found.message}")
+        return found
+
+    def records(self, file: str, offset: int) -> list[Frame]:
+        """Give the records of the answer at a place: what was asked, the answer, and before a revisit its original.
+
+        Raises ArchiveError when the file cannot be read. Where no whole record stands there, the list is empty.
+        """
+        found = self._reading(lambda path: frames_with_request(path, offset, self.limits), self.folder / file)
+        revisits = [one for one in found if one.kind == "revisit"]
+        for one in revisits:
+            answer = answer_of(one, file)
+            original = self._earlier(answer) if isinstance(answer, Answer) else None
+            if isinstance(original, Snapshot):
+                found = [*self.records(original.archive_file, original.archive_offset), *found]
         return found
 
     def adopt(

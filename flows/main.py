@@ -10,6 +10,7 @@ import typer
 from extractors.archive import ArchiveError, NoArchive
 from extractors.settings import BadSettings
 from extractors.watchlist import BadWatchList
+from flows.commands.evidence import evidence
 from flows.commands.ingest import ingest
 from flows.commands.init import init
 from flows.commands.parse import parse
@@ -56,7 +57,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, run, ingest, status, why, parse, sql, sources, publish):
+for command in (init, run, ingest, status, why, evidence, parse, sql, sources, publish):
     app.command()(command)
 
 

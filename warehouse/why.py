@@ -56,8 +56,8 @@ def explain(home: Home, table_name: str, key_text: str) -> Explanation:
     table = BY_NAME[table_name]
     key = parse_key(table.name, table.columns, table.key, key_text)
     with open_published(home) as warehouse, open_published_ops(home) as ops:
-        rows = _select(warehouse, table.name, key)[:MOST_ROWS]
-        readings = [reading for row in rows for reading in _readings(warehouse, table, row)]
+        rows = select_rows(warehouse, table.name, key)[:MOST_ROWS]
+        readings = [reading for row in rows for reading in readings_of(warehouse, table, row)]
         chains = [_chain(warehouse, ops, reading) for reading in readings]
         history = _history(warehouse, table, key)
         hole = [] if rows else _hole(warehouse, ops, table, key)
@@ -68,12 +68,12 @@ def _explain_view(home: Home, view: View, key_text: str) -> Explanation:
     names = tuple(one.name for one in view.columns)
     key = parse_key(view.name, view.columns, names, key_text)
     with open_published(home) as warehouse, open_published_ops(home) as ops:
-        rows = _select(warehouse, view.name, key)[:MOST_ROWS]
+        rows = select_rows(warehouse, view.name, key)[:MOST_ROWS]
         beneath = [found for row in rows for found in _beneath(warehouse, view, row)]
         readings = {
             (reading["source_id"], reading["snapshot_id"]): reading
             for table, found in beneath
-            for reading in _readings(warehouse, table, found)
+            for reading in readings_of(warehouse, table, found)
         }
         chains = [_chain(warehouse, ops, reading) for reading in readings.values()]
     hole = [] if rows else [f"{view.name} is computed from {', '.join(view.reads)}: ask `why` of these"]
@@ -87,7 +87,7 @@ def _beneath(connection: duckdb.DuckDBPyConnection, view: View, row: Row) -> Ite
             yield from _beneath(connection, VIEWS_BY_NAME[name], row)
         elif name in BY_NAME and all(row.get(column) is not None for column in BY_NAME[name].key):
             table = BY_NAME[name]
-            yield from ((table, one) for one in _select(connection, name, {c: str(row[c]) for c in table.key}))
+            yield from ((table, one) for one in select_rows(connection, name, {c: str(row[c]) for c in table.key}))
 
 
 def parse_key(name: str, columns: Sequence[Column], key_names: Sequence[str], text: str) -> dict[str, str]:
@@ -119,29 +119,31 @@ def _explained() -> list[str]:
     return [name for name, one in BY_NAME.items() if one.load is not Load.LEDGER]
 
 
-def _select(connection: duckdb.DuckDBPyConnection, name: str, key: Mapping[str, str], tail: str = "") -> list[Row]:
+def select_rows(connection: duckdb.DuckDBPyConnection, name: str, key: Mapping[str, str], tail: str = "") -> list[Row]:
+    """Read the rows of a table whose columns have these values, written as text."""
     where = " AND ".join(f"CAST({column} AS VARCHAR) = ?" for column in key)
     sql = f"SELECT * FROM {name} WHERE {where} {tail}"
     rows: list[Row] = connection.execute(sql, list(key.values())).to_arrow_table().to_pylist()
     return rows
 
 
-def _readings(connection: duckdb.DuckDBPyConnection, table: Table, row: Row) -> list[Row]:
+def readings_of(connection: duckdb.DuckDBPyConnection, table: Table, row: Row) -> list[Row]:
+    """List what the sources say of a chosen row; any other row is its own reading."""
     if table.load is not Load.CHOSEN:
         return [row]
     key = {name: str(row[name]) for name in table.key}
-    return _select(connection, table.chosen_from, key)
+    return select_rows(connection, table.chosen_from, key)
 
 
 def _history(connection: duckdb.DuckDBPyConnection, table: Table, key: Mapping[str, str]) -> list[Row]:
     kept = table.chosen_from if table.load is Load.CHOSEN else table.name
     if BY_NAME[kept].load is not Load.MERGE:
         return []
-    return _select(connection, f"history.{BY_NAME[kept].base}", key, "ORDER BY fetched_at DESC")[:MOST_ROWS]
+    return select_rows(connection, f"history.{BY_NAME[kept].base}", key, "ORDER BY fetched_at DESC")[:MOST_ROWS]
 
 
 def _chain(warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, reading: Row) -> Chain:
-    snapshots = _select(warehouse, "raw.snapshots", {"snapshot_id": str(reading["snapshot_id"])})
+    snapshots = select_rows(warehouse, "raw.snapshots", {"snapshot_id": str(reading["snapshot_id"])})
     fetches = ops.execute(
         """
         SELECT fetches.run_id, fetches.requested_at, fetches.attempts, fetches.robots_rule,
@@ -196,7 +198,7 @@ def _codes(warehouse: duckdb.DuckDBPyConnection, column: str, value: str) -> lis
     """Name a security as sources do, in quotes: a row that was set aside may know no other name."""
     if column != "security_id":
         return []
-    found = _select(warehouse, "core.securities", {column: value})
+    found = select_rows(warehouse, "core.securities", {column: value})
     return [f'"{code}"' for row in found for name, code in row.items() if name.endswith("_code") and code]
 
 

@@ -20,8 +20,13 @@ ERR = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def as_json(value: object) -> None:
-    """Print one value as JSON on standard output, and nothing else; what is no number is null there."""
-    sys.stdout.write(json.dumps(_finite(value), default=_plain, ensure_ascii=False, indent=2) + "\n")
+    """Print one value as JSON on standard output, and nothing else."""
+    sys.stdout.write(json_text(value))
+
+
+def json_text(value: object) -> str:
+    """Write one value as JSON; what is no number is null there."""
+    return json.dumps(_finite(value), default=_plain, ensure_ascii=False, indent=2) + "\n"
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
