@@ -14,13 +14,14 @@ import pytest
 from extractors.client import Client, Fetched
 from extractors.errors import NothingThere, Outcome, Refused, ShapeChanged
 from extractors.fx import ecb_forms
+from extractors.fx.currencies import currencies_of
 from extractors.fx.ecb_rates import DAILY, HISTORY, LAST_90_DAYS, fetch, matches, parse
 from extractors.reading import Read
 from extractors.snapshot import Snapshot
 from extractors.source import Query, Source, Window
 from extractors.watchlist import Company, Security, WatchList
 from tests.cases import FIXTURES
-from transforms.tidy_fx import currencies_of, tidy_ecb_rates
+from transforms.tidy_fx import tidy_ecb_rates
 
 EVENING = datetime(2024, 12, 30, 15, 30, tzinfo=UTC)
 BODIES = FIXTURES / "ecb_rates"

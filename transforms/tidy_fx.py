@@ -6,13 +6,13 @@ from itertools import permutations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from extractors.fx.currencies import currencies_of
 from extractors.fx.ecb_rates import EuroRates
 from extractors.reading import Read
 from extractors.watchlist import WatchList
 from transforms.tidy import Tidy, origin
 from warehouse.tables.fx import FX_RATES_BY_SOURCE
 
-ALWAYS = frozenset({"CNY", "EUR", "HKD", "USD"})
 _PLACES = 12
 _PUBLISHED = pa.scalar(16 * 3600, pa.duration("s"))
 _ONE = "1.000000000000"
@@ -33,13 +33,6 @@ def tidy_ecb_rates(reads: Sequence[Read[EuroRates]], watchlist: WatchList) -> Ti
     )
 
 
-def currencies_of(watchlist: WatchList) -> tuple[str, ...]:
-    """List the currencies that the watch list needs, in order."""
-    traded = {line.currency for line in watchlist.securities}
-    reported = {company.reporting_currency for company in watchlist.companies}
-    return tuple(sorted(ALWAYS | traded | reported))
-
-
 def _rows(table: pa.Table, ours: tuple[str, ...], read: Read[EuroRates]) -> pa.Table:
     per_euro = {currency: _of(table, currency) for currency in ours}
     pairs = pa.concat_tables(_pair(base, quote, per_euro) for base, quote in permutations(ours, 2))
@@ -47,7 +40,7 @@ def _rows(table: pa.Table, ours: tuple[str, ...], read: Read[EuroRates]) -> pa.T
         pc.add(pairs.column("rate_date").cast(pa.timestamp("s")), _PUBLISHED), "Europe/Berlin"
     )
     pairs = pairs.append_column("available_at", published.cast(pa.timestamp("us", "UTC")))
-    for name, value in origin(read.snapshot, "ecb_rates").items():
+    for name, value in {"rate_kind": "reference", **origin(read.snapshot, "ecb_rates")}.items():
         pairs = pairs.append_column(name, pa.repeat(pa.scalar(value), pairs.num_rows))
     return pairs
 
