@@ -85,6 +85,10 @@ class Record:
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
+    def names(self) -> tuple[str, ...]:
+        """List the fields, for an object whose names are values, such as currencies or days."""
+        return tuple(self._values)
+
     def take(self, name: str) -> Any:
         """Take a mandatory value of any kind, null included."""
         self._taken.add(name)
