@@ -11,32 +11,8 @@ from transforms.tidy import SetAside, Tidy, origin
 from warehouse.tables.social import FOLLOWER_COUNTS
 
 Row = Mapping[str, Any]
+Transform = Callable[[Sequence[Read[Any]], WatchList], Tidy]
 _MORE_EXACT_FIRST = ("exact", "rounded", "at_least")
-
-
-def tidy_bilibili(reads: Sequence[Read[FollowerReading]], watchlist: WatchList) -> Tidy:
-    """One row per reading of a Bilibili channel that we follow."""
-    return _tidy("bilibili", reads, watchlist.accounts_on("bilibili"))
-
-
-def tidy_weibo(reads: Sequence[Read[FollowerReading]], watchlist: WatchList) -> Tidy:
-    """One row per reading of a Weibo account that we follow."""
-    return _tidy("weibo", reads, watchlist.accounts_on("weibo"))
-
-
-def tidy_github(reads: Sequence[Read[FollowerReading]], watchlist: WatchList) -> Tidy:
-    """One row per reading of a GitHub user or organisation that we follow."""
-    return _tidy("github", reads, watchlist.accounts_on("github"))
-
-
-def tidy_mastodon(reads: Sequence[Read[FollowerReading]], watchlist: WatchList) -> Tidy:
-    """One row per reading of a Mastodon account that we follow, at its home server."""
-    return _tidy("mastodon", reads, watchlist.accounts_on("mastodon"), stable_id=_id_at_server)
-
-
-def tidy_bluesky(reads: Sequence[Read[FollowerReading]], watchlist: WatchList) -> Tidy:
-    """One row per reading of a Bluesky account that we follow."""
-    return _tidy("bluesky", reads, watchlist.accounts_on("bluesky"))
 
 
 def _own_id(account: Account) -> str:
@@ -49,18 +25,28 @@ def _id_at_server(account: Account) -> str:
     return f"{account.platform_id}@{server}" if account.platform_id else ""
 
 
+def _rows_of(source_id: str, platform: str = "", stable_id: Callable[[Account], str] = _own_id) -> Transform:
+    """Make the transform of one source: a row per reading of an account on its platform that we follow."""
+
+    def tidy(reads: Sequence[Read[Any]], watchlist: WatchList) -> Tidy:
+        return _tidy(source_id, reads, watchlist.accounts_on(platform or source_id), stable_id)
+
+    return tidy
+
+
 def _tidy(
     source_id: str,
-    reads: Sequence[Read[FollowerReading]],
+    reads: Sequence[Read[Any]],
     accounts: Sequence[Account],
-    stable_id: Callable[[Account], str] = _own_id,
+    stable_id: Callable[[Account], str],
 ) -> Tidy:
     by_id = {stable_id(account): account for account in accounts if stable_id(account)}
     by_handle = {_plain(account.handle): account for account in accounts}
     rows: list[Row] = []
     aside: list[SetAside] = []
     for snapshot, reading in _pairs(reads):
-        account = by_id.get(reading.platform_id) or by_handle.get(_plain(reading.handle))
+        known = next((by_id[one] for one in _ids(reading) if one in by_id), None)
+        account = known or by_handle.get(_plain(reading.handle))
         reason = _why_not(reading, account, stable_id)
         if reason or not account:
             aside.append(_set_aside(reason, _shown(reading), snapshot.id, source_id))
@@ -71,8 +57,15 @@ def _tidy(
     return Tidy.of(FOLLOWER_COUNTS, kept, aside)
 
 
-def _pairs(reads: Iterable[Read[FollowerReading]]) -> Iterator[tuple[Snapshot, FollowerReading]]:
-    return ((read.snapshot, reading) for read in reads for reading in read.records)
+def _pairs(reads: Iterable[Read[Any]]) -> Iterator[tuple[Snapshot, FollowerReading]]:
+    """List the counts; a step on the way to one, such as the channel of an address, has none."""
+    return (
+        (read.snapshot, reading) for read in reads for reading in read.records if isinstance(reading, FollowerReading)
+    )
+
+
+def _ids(reading: FollowerReading) -> tuple[str, ...]:
+    return tuple(one for one in (reading.platform_id, *reading.other_ids) if one)
 
 
 def _plain(handle: str) -> str:
@@ -89,14 +82,15 @@ def _why_not(reading: FollowerReading, account: Account | None, stable_id: Calla
     if not account:
         return "not_followed"
     ours = stable_id(account)
-    return "another_account" if ours and reading.platform_id and ours != reading.platform_id else ""
+    theirs = _ids(reading)
+    return "another_account" if ours and theirs and ours not in theirs else ""
 
 
 def _row(snapshot: Snapshot, reading: FollowerReading, account: Account, source_id: str) -> Row:
     count = reading.followers
     return {
         "account_id": account.id,
-        "metric": "followers",
+        "metric": reading.metric,
         "observed_at": snapshot.fetched_at,
         "value": count.value,
         "value_low": count.low,
@@ -127,6 +121,7 @@ def _shown(reading: FollowerReading) -> Row:
     return {
         "platform_id": reading.platform_id,
         "handle": reading.handle,
+        "metric": reading.metric,
         "value": reading.followers.value,
         "qualifier": str(reading.followers.qualifier),
         "text_as_shown": reading.followers.text,
@@ -135,3 +130,23 @@ def _shown(reading: FollowerReading) -> Row:
 
 def _set_aside(reason: str, row: Row, snapshot_id: str, source_id: str) -> SetAside:
     return SetAside(FOLLOWER_COUNTS.name, reason, row, snapshot_id, source_id)
+
+
+tidy_bilibili = _rows_of("bilibili")
+tidy_bluesky = _rows_of("bluesky")
+tidy_douyin = _rows_of("douyin")
+tidy_facebook = _rows_of("facebook")
+tidy_github = _rows_of("github")
+tidy_instagram = _rows_of("instagram")
+tidy_instagram_graph = _rows_of("instagram_graph", "instagram")
+tidy_kuaishou = _rows_of("kuaishou")
+tidy_mastodon = _rows_of("mastodon", stable_id=_id_at_server)
+tidy_reddit = _rows_of("reddit")
+tidy_telegram = _rows_of("telegram")
+tidy_tiktok = _rows_of("tiktok")
+tidy_weibo = _rows_of("weibo")
+tidy_x = _rows_of("x")
+tidy_x_graphql = _rows_of("x_graphql", "x")
+tidy_xiaohongshu = _rows_of("xiaohongshu")
+tidy_youtube = _rows_of("youtube")
+tidy_youtube_innertube = _rows_of("youtube_innertube", "youtube")

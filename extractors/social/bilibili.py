@@ -15,10 +15,10 @@ from urllib.parse import quote
 
 from extractors.answers import refuse_html, require_ok
 from extractors.client import Client, Fetched
-from extractors.errors import NothingThere, RateLimited, Refused, SourceError, Unavailable
+from extractors.errors import NothingThere, RateLimited, Refused, Unavailable
 from extractors.reading import Drift, Reading, Record, json_body
 from extractors.snapshot import Snapshot
-from extractors.social.followers import FollowerReading, ask_each, field_names, is_call, take_count
+from extractors.social.followers import Codes, FollowerReading, ask_each, error_of, field_names, is_call, take_count
 from extractors.source import Need, Pace, Query, Source
 from extractors.watchlist import Account
 
@@ -40,7 +40,7 @@ SOURCE = Source(
 _HOSTS = frozenset({"api.bilibili.com"})
 _PATH = re.compile(r"/x/relation/stat|/x/web-interface/card")
 _CALLBACK = re.compile(rb"\s*(?:/\*\*/)?\s*[\w$.]+\s*\((.*)\)\s*;?\s*", re.DOTALL)
-_CODES: dict[int, tuple[type[SourceError], str]] = {
+_CODES: Codes = {
     -101: (Refused, "login"),
     -102: (Refused, "banned"),
     -352: (Refused, "risk_control"),
@@ -106,9 +106,7 @@ def _require_code_zero(answer: Record, snapshot: Snapshot) -> None:
     code = answer.integer("code")
     if code == 0:
         return
-    message = snapshot.at(f"code {code}: {answer.optional('message')}")
-    kind, reason = _CODES.get(code, (Refused, f"code_{code}"))
-    raise kind(reason, message)
+    raise error_of(_CODES, code, snapshot, answer.optional("message"))
 
 
 def _relation(data: Record, snapshot: Snapshot, drift: list[Drift]) -> FollowerReading:

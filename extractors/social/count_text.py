@@ -7,7 +7,7 @@ above, the latter excluded. All arithmetic is in whole numbers.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -93,6 +93,24 @@ def read_count(text: str) -> CountText:
     if step == 1:
         return CountText(value, value, value, Qualifier.EXACT, text)
     return CountText(value, max(0, value - step // 2), value + step - 1, Qualifier.ROUNDED, text)
+
+
+def shortened(value: int, step: int, text: str = "", *, is_cut: bool = False) -> CountText:
+    """Take a number that was sent in full with digits below `step` lost; `is_cut` where the platform says it cuts off.
+
+    Raises NotACount for one that is no multiple of `step`, since that lost nothing.
+    """
+    if step < 1 or value % step:
+        raise NotACount(f"{value} is not shortened to a multiple of {step}")
+    if step == 1:
+        return replace(_exact(value), text=text)
+    low = value if is_cut else max(0, value - step // 2)
+    return CountText(_bounded(value), low, value + step - 1, Qualifier.ROUNDED, text)
+
+
+def step_of(value: int, digits: int) -> int:
+    """Give the unit of the last of so many leading digits: 10,000 for three digits of 1,930,000."""
+    return int(10 ** max(0, len(str(value)) - digits))
 
 
 def _exact(value: int) -> CountText:

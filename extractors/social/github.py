@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from extractors.answers import refuse_html, require_ok, retry_after
+from extractors.answers import refuse_html, require_ok
 from extractors.client import Client, Fetched
 from extractors.errors import NothingThere, RateLimited
 from extractors.reading import Drift, Reading, Record, json_body
 from extractors.snapshot import Snapshot
-from extractors.social.followers import FollowerReading, ask_each, field_names, is_call, take_count
+from extractors.social.followers import FollowerReading, ask_each, field_names, is_call, seconds_until, take_count
 from extractors.source import Pace, Query, Source
 from extractors.watchlist import Account
 
@@ -100,13 +100,4 @@ def _stop_when_too_often(snapshot: Snapshot) -> None:
     is_spent = snapshot.headers.get("x-ratelimit-remaining", "").strip() == "0"
     if is_spent or snapshot.status == 429 or _TOO_OFTEN.search(snapshot.body):
         message = snapshot.at(f"status {snapshot.status}")
-        raise RateLimited("too_many_requests", message, after_seconds=_wait(snapshot))
-
-
-def _wait(snapshot: Snapshot) -> float | None:
-    """Seconds until the hour's allowance is filled again, counted from the time of the answer."""
-    told = retry_after(snapshot)
-    reset = snapshot.headers.get("x-ratelimit-reset", "").strip()
-    if told is not None or not reset.isdecimal():
-        return told
-    return max(0.0, int(reset) - snapshot.fetched_at.timestamp())
+        raise RateLimited("too_many_requests", message, after_seconds=seconds_until(snapshot, "x-ratelimit-reset"))

@@ -22,7 +22,7 @@ from extractors.reading import Drift, Reading, Record, json_body
 from extractors.snapshot import Snapshot
 from extractors.social import weibo_page
 from extractors.social.count_text import CountText, Qualifier
-from extractors.social.followers import FollowerReading, ask_each, field_names, is_call, split, take_count
+from extractors.social.followers import FollowerReading, ask_each, cookie, field_names, is_call, split, take_count
 from extractors.source import Need, Pace, Query, Source
 from extractors.watchlist import Account
 
@@ -85,8 +85,7 @@ def matches(url: str) -> bool:
 
 def fetch(client: Client, query: Query) -> Iterator[Fetched]:
     """Ask for the profile of each account on the watch list, with the operator's cookie."""
-    cookie = client.secret(SOURCE)
-    headers = {"Cookie": cookie} if cookie else None
+    headers = cookie(client, SOURCE)
     yield from ask_each(client, SOURCE, query.watchlist.accounts_on("weibo"), _address, headers=headers)
 
 
