@@ -228,8 +228,24 @@ METRICS: tuple[Metric, ...] = (
         "Followers of an account",
         "count",
         "people",
-        ("followers", "fans", "subscribers", "粉丝", "粉絲", "关注者"),
+        ("followers", "fans", "粉丝", "粉絲", "关注者"),
     ),
+    Metric(
+        "subscribers",
+        "Subscribers of a channel or a subreddit",
+        "count",
+        "people",
+        ("subscribers", "订阅者", "訂閱者", "订阅人数"),
+    ),
+    Metric("members", "Members of a group", "count", "people", ("group members",)),
+    Metric("page_likes", "People who like a page, followers of it or not", "count", "people", ("page likes",)),
+    Metric(
+        "followers_all_apps",
+        "Followers of an account in all apps of its platform's publisher together",
+        "count",
+        "people",
+    ),
+    Metric("followers_peak", "Most followers that an account ever had, as its platform says", "count", "people"),
 )
 """All definitions, in the order of a set of accounts."""
 

@@ -24,24 +24,25 @@ FX_DAILY = View(
 
 FOLLOWER_DAILY = View(
     "core.follower_daily",
-    grain="one account, metric and day of Hong Kong on which it was read: the last reading of that day",
+    grain="one account, metric and day of Hong Kong on which it was read: its last exact reading, else its last",
     sql_file="follower_daily.sql",
     reads=("core.follower_counts", "core.source_ranks"),
     columns=(
         text("account_id", "The account", references="core.accounts"),
-        text("metric", "Which count: followers", references="core.metrics"),
+        text("metric", "Which count: followers, subscribers, members, …", references="core.metrics"),
         day("observed_date", "Day of the reading in Asia/Hong_Kong"),
         integer("value", "The count; for a rounded one, the number as shown", unit="people"),
         integer("value_low", "Least count that the text allows", unit="people"),
         integer("value_high", "Greatest count that the text allows; empty for at_least", optional=True, unit="people"),
         text("qualifier", "exact, rounded or at_least"),
-        text("method", "How it was read: api, page, cookie, manual"),
+        text("method", "How it was read: api, page, cookie, manual or vendor"),
         instant("observed_at", "When the platform showed it"),
         number("age_hours", "Age of the reading when the day ended in Hong Kong", unit="h"),
         text("source_id", "Source that said so", references="core.sources"),
         text("snapshot_id", "The saved bytes that it was read from", references="raw.snapshots"),
     ),
-    note="A day without a reading has no row: a gap stays a gap and is never filled with the day before.",
+    note="A day without a reading has no row: a gap stays a gap and is never filled with the day before. "
+    "A rounded reading never takes the place of an exact one of the same day.",
 )
 
 ADJUSTED_DAILY_QUOTES = View(

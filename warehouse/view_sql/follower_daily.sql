@@ -11,5 +11,5 @@ SELECT account_id, metric, observed_date, value, value_low, value_high, qualifie
     source_id, snapshot_id
 FROM readings
 QUALIFY row_number() OVER (
-    PARTITION BY account_id, metric, observed_date ORDER BY observed_at DESC, source_rank, source_id
+    PARTITION BY account_id, metric, observed_date ORDER BY qualifier <> 'exact', observed_at DESC, source_rank, source_id
 ) = 1
