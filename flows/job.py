@@ -18,10 +18,10 @@ from extractors.registry import EXTRACTORS
 from extractors.settings import Settings
 from extractors.source import Window
 from extractors.watchlist import WatchList
+from flows.derivations import derive
 from flows.recorded import fetches_of
 from flows.report import Gap, RunReport, State, mend
 from flows.taking import Taker, Tally
-from transforms.derive_article_companies import derive_article_companies
 from warehouse.checks import failed_tables, run_checks
 from warehouse.database import Warehouse, WarehouseError
 from warehouse.freshness import measure_freshness
@@ -168,14 +168,6 @@ def end(job: Job) -> RunReport:
         message=message,
         broken=job.broken,
     )
-
-
-def derive(job: Job) -> None:
-    """Compute the tables that follow from others."""
-    articles = job.warehouse.frame("SELECT * FROM core.articles")
-    for name, rows in derive_article_companies(articles, job.taker.watchlist).rows.items():
-        loaded = job.warehouse.derive(BY_NAME[name], rows, run_id=job.run.run_id, loaded_at=job.now())
-        job.tally.add((), {name: loaded})
 
 
 def _stale(run: Run, freshness: Sequence[Mapping[str, Any]]) -> list[str]:

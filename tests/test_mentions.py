@@ -1,5 +1,6 @@
 """Whom an article names: names, persons, products, tickers, and words that only look like them."""
 
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,9 @@ import pyarrow as pa
 import pytest
 
 from extractors.watchlist import WatchList, parse_watchlist, read_watchlist
-from transforms.derive_article_companies import derive_article_companies
-from transforms.gazetteer import Gazetteer
+from transforms.article_mentions import body_mentions
+from transforms.derive_mentions import derive_mentions
+from transforms.gazetteer import _MAYBE_OTHER, Gazetteer
 
 WATCHLIST = read_watchlist(Path(__file__).parent / "fixtures" / "watchlist.toml")
 GAZETTEER = Gazetteer(WATCHLIST)
@@ -99,13 +101,17 @@ def test_positions_hold_in_text_whose_letters_grow_when_lowered() -> None:
     assert (mention.start, mention.end) == (10, 16)
 
 
-def test_an_article_leads_to_companies_by_name_person_and_product() -> None:
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_an_article_leads_to_companies_by_name_person_and_product(is_kept: bool) -> None:
     rows = _derive(
-        title="Lei Jun shows the SU7", summary="Xiaomi and Tesla compete.", body="Xiaomi sold more. Xiaomi grew."
+        title="Lei Jun shows the SU7",
+        summary="Xiaomi and Tesla compete.",
+        body="Xiaomi sold more. Xiaomi grew.",
+        is_kept=is_kept,
     )
     assert rows == [
         ("tesla", "itself", "tesla", 1, False),
-        ("xiaomi", "itself", "xiaomi", 3, True),
+        ("xiaomi", "itself", "xiaomi", 2, True),
         ("xiaomi", "person", "lei-jun", 1, True),
         ("xiaomi", "product", "xiaomi-su7", 1, True),
     ]
@@ -113,10 +119,12 @@ def test_an_article_leads_to_companies_by_name_person_and_product() -> None:
 
 def test_an_ambiguous_name_counts_where_its_company_is_named() -> None:
     assert _derive(title="海鸥飞过湖面") == []
-    assert _derive(title="海鸥降价", body="比亚迪宣布。") == [
-        ("byd", "itself", "byd", 1, True),
-        ("byd", "product", "byd-seagull", 1, True),
-    ]
+    for is_kept in (True, False):
+        assert _derive(title="比亚迪宣布", body="海鸥降价。", is_kept=is_kept) == [
+            ("byd", "itself", "byd", 1, True),
+            ("byd", "product", "byd-seagull", 1, True),
+        ]
+    assert _derive(title="新闻", body="海鸥降价。", is_kept=False) == []
     assert _derive(title="李斌出席会议") == []
     assert ("nio", "person", "william-li", 1, True) in _derive(title="李斌：蔚来第四季度盈利")
 
@@ -154,13 +162,15 @@ def _derive(
     *,
     at: datetime = DAY,
     published: bool = True,
+    is_kept: bool = True,
     watchlist: WatchList = WATCHLIST,
 ) -> list[tuple[str, str, str, int, bool]]:
     article: dict[str, Any] = {
         "article_id": "a",
         "title": title,
         "summary": summary,
-        "body": body,
+        "body": body if is_kept else None,
+        "body_mentions_json": body_mentions(body or "", watchlist),
         "published_at": at if published else None,
         "available_at": at,
         "source_id": "news_articles",
@@ -171,9 +181,41 @@ def _derive(
     schema = pa.schema(
         [(name, pa.timestamp("us", tz="UTC") if name.endswith("_at") else pa.string()) for name in article]
     )
-    derived = derive_article_companies(pa.Table.from_pylist([article], schema=schema), watchlist)
+    derived = derive_mentions(pa.Table.from_pylist([article], schema=schema), watchlist)
     rows = derived.rows["core.article_companies"].to_pylist()
+    parts = {"title": title, "summary": summary or "", "body": body or ""}
+    mentions = derived.rows["core.article_mentions"].to_pylist()
+    assert all(
+        parts[one["part"]][one["start_offset"] : one["end_offset"]] == one["text_as_written"] for one in mentions
+    )
+    assert bool(mentions) == bool(rows)
     assert {row["available_at"] for row in rows} <= {at}
     return sorted(
         (row["company_id"], row["via"], row["entity_id"], row["mention_count"], row["is_main"]) for row in rows
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("… ½ of ㎏: Xiaomi rose", "Xiaomi"),
+        ("№ 5… and ＢＹＤ, then …", "ＢＹＤ"),
+        ("ﬁrst, 小米集團…公布", "小米集團"),
+        ("plain words on Tesla", "Tesla"),
+    ],
+)
+def test_offsets_are_of_the_text_as_it_was_given(text: str, name: str) -> None:
+    (mention,) = GAZETTEER.find(text)
+    assert text[mention.start : mention.end] == name
+
+
+def test_every_character_with_a_plain_form_of_its_own_is_in_the_blocks_that_are_looked_at() -> None:
+    missed = [
+        code
+        for code in range(0x10000)
+        if not 0xD800 <= code < 0xE000
+        and unicodedata.normalize("NFKC", chr(code)) != chr(code)
+        and _MAYBE_OTHER.match(chr(code)) is None
+    ]
+    # Marks that join with a letter, and letters of scripts in which no name of a company is looked for.
+    assert all(0x340 <= code <= 0x374 or 0x958 <= code < 0x1000 for code in missed)

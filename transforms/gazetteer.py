@@ -5,9 +5,11 @@ one (musk, tesla); short ones in capitals, and tickers, count only as written. C
 there the rules for ambiguous names decide.
 """
 
+import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ahocorasick
 
@@ -49,7 +51,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place where a text names somebody."""
+    """One place where a text names somebody, by characters of the text as it was given."""
 
     start: int
     end: int
@@ -62,7 +64,7 @@ class Gazetteer:
 
     def __init__(self, watchlist: WatchList) -> None:
         by_key: dict[str, list[Name]] = {}
-        for name in _names(watchlist):
+        for name in names_of(watchlist):
             by_key.setdefault(_key(name.text), []).append(name)
         self._automaton = ahocorasick.Automaton()
         for key, names in by_key.items():
@@ -75,7 +77,7 @@ class Gazetteer:
         """List the places where a text names somebody, in order; where names overlap the longest stands."""
         if self._is_empty:
             return []
-        plain = unicodedata.normalize("NFKC", text)
+        plain = text if unicodedata.is_normalized("NFKC", text) else _MAYBE_OTHER.sub(_plain, text)
         found: list[Mention] = []
         for last, (length, names) in self._automaton.iter(_lowered(plain)):
             start, end = last + 1 - length, last + 1
@@ -87,7 +89,38 @@ class Gazetteer:
             if kept:
                 found.append(Mention(start, end, kept))
         found.sort(key=lambda one: (one.start, -one.end))
-        return list(_longest(found))
+        longest = list(_longest(found))
+        return longest if len(plain) == len(text) else _placed(longest, text)
+
+
+_MAYBE_OTHER = re.compile(
+    "[\u00a0-\u02ff\u037a-\u03ff\u0587\u0675-\u0678\u0e33\u0eb3\u0f0c\u0f77\u0f79\u10fc\u1d2c-\u1fff"
+    "\u2000-\u200a\u2011\u2017\u2024-\u2026\u202f\u2033-\u2037\u203c\u203e\u2047-\u2049\u2057\u205f\u2070-\u24ff"
+    "\u2a0c\u2a74-\u2a76\u2adc\u2c7c-\u2c7d\u2d6f\u2e9f\u2ef3\u2f00-\u2fd5\u3000\u3036-\u303a\u309b-\u309f\u30ff\u3131-\u33ff"
+    "\ua69c-\ua7ff\uab5c-\uab69\uf900-\uffff\U00010781-\U000107ba\U0001d400-\U0001f2ff\U0001fbf0-\U0002fa1f]"
+)
+"""Blocks that hold the characters with a plain form (NFKC) of their own: wide and ringed letters, ligatures, …, №."""
+
+
+def _plain(found: re.Match[str]) -> str:
+    """Give one character's plain form: one by one, so that every place can be found again."""
+    return unicodedata.normalize("NFKC", found[0])
+
+
+def _placed(found: list[Mention], text: str) -> list[Mention]:
+    """Find the places of the plain text in the text as it was given: some characters, as …, are several plain ones."""
+    ends, shifts, shift = [0], [0], 0
+    for one in _MAYBE_OTHER.finditer(text):
+        grown = len(_plain(one)) - 1
+        if grown:
+            shift += grown
+            ends.append(one.end() + shift)
+            shifts.append(shift)
+
+    def place(plain: int) -> int:
+        return plain - shifts[bisect_right(ends, plain) - 1]
+
+    return [replace(one, start=place(one.start), end=place(one.end)) for one in found]
 
 
 def _longest(found: list[Mention]) -> Iterator[Mention]:
@@ -129,7 +162,8 @@ def _is_written(text: str, name: Name) -> bool:
     return text != text.lower() or name.text == name.text.lower()
 
 
-def _names(watchlist: WatchList) -> Iterator[Name]:
+def names_of(watchlist: WatchList) -> Iterator[Name]:
+    """List every way in which texts write whom a watch list holds."""
     for kind, entities in ((COMPANY, watchlist.companies), (PERSON, watchlist.people), (PRODUCT, watchlist.products)):
         for entity in entities:
             for text in filter(None, (entity.name, entity.name_zh, *entity.aliases)):

@@ -19,6 +19,7 @@ from extractors.news.languages import language_of, zone_of
 from extractors.reading import Read
 from extractors.snapshot import Snapshot
 from extractors.watchlist import Feed, WatchList
+from transforms.article_mentions import body_mentions
 from transforms.story_sketch import sketch_of
 from transforms.tidy import SetAside, Tidy, origin
 from warehouse.tables.news import ARTICLES_BY_SOURCE
@@ -28,25 +29,21 @@ Row = dict[str, Any]
 
 def tidy_feeds(reads: Sequence[Read[Entry]], watchlist: WatchList) -> Tidy:
     """One row per entry of a feed; entries without headline or address, and repeats, are set aside."""
-    return Tidy.join(_tidy_feed(read, feed_of(read.snapshot.url, watchlist)) for read in reads)
+    return Tidy.join(_tidy_feed(read, feed_of(read.snapshot.url, watchlist), watchlist) for read in reads)
 
 
 def tidy_articles(reads: Sequence[Read[Article]], watchlist: WatchList) -> Tidy:
     """One row per page of an article, also of outlets that no feed names."""
-    rows = [
-        _article_row(article, read.snapshot, [one for one in watchlist.feeds if is_same_site(one.url, article.url)])
-        for read in reads
-        for article in read.records
-    ]
+    rows = [_article_row(article, read.snapshot, watchlist) for read in reads for article in read.records]
     return Tidy.of(ARTICLES_BY_SOURCE, rows)
 
 
-def _tidy_feed(read: Read[Entry], feed: Feed | None) -> Tidy:
+def _tidy_feed(read: Read[Entry], feed: Feed | None, watchlist: WatchList) -> Tidy:
     rows: dict[str, Row] = {}
     aside: list[SetAside] = []
     for entry in read.records:
         reason = _unfit(entry)
-        row = {} if reason else _entry_row(entry, read.snapshot, feed)
+        row = {} if reason else _entry_row(entry, read.snapshot, feed, watchlist)
         if not reason and row["article_id"] in rows:
             reason = "duplicate_in_feed"
         if reason:
@@ -66,12 +63,13 @@ def _unfit(entry: Entry) -> str:
     return "" if is_public(entry.link) else "no_public_address"
 
 
-def _entry_row(entry: Entry, snapshot: Snapshot, feed: Feed | None) -> Row:
+def _entry_row(entry: Entry, snapshot: Snapshot, feed: Feed | None, watchlist: WatchList) -> Row:
     canonical = canonical_address(entry.link)
     language = feed.language if feed else language_of(entry.language, f"{entry.title} {entry.summary}")
     return {
         **origin(snapshot, "news_feeds"),
         **_times(entry.published, None, ZoneInfo(feed.time_zone) if feed else zone_of(language), snapshot.fetched_at),
+        "body_mentions_json": body_mentions(entry.body, watchlist),
         "text_sketch": list(sketch_of(entry.body or entry.summary)) or None,
         **_body(entry.body, is_kept=feed is not None and feed.keep_full_text),
         "article_id": article_id(canonical),
@@ -89,12 +87,14 @@ def _entry_row(entry: Entry, snapshot: Snapshot, feed: Feed | None) -> Row:
     }
 
 
-def _article_row(article: Article, snapshot: Snapshot, feeds: Sequence[Feed]) -> Row:
+def _article_row(article: Article, snapshot: Snapshot, watchlist: WatchList) -> Row:
+    feeds = [one for one in watchlist.feeds if is_same_site(one.url, article.url)]
     zones = {feed.time_zone for feed in feeds}
     home = ZoneInfo(zones.pop()) if len(zones) == 1 else zone_of(article.language)
     return {
         **origin(snapshot, "news_articles"),
         **_times(article.published, article.modified, home, snapshot.fetched_at),
+        "body_mentions_json": body_mentions(article.body, watchlist),
         "text_sketch": list(sketch_of(article.body or article.summary)) or None,
         **_body(article.body, is_kept=any(feed.keep_full_text for feed in feeds)),
         "article_id": article_id(article.canonical_url),

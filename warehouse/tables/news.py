@@ -42,6 +42,11 @@ ARTICLES_BY_SOURCE = Table(
             "Smallest hashes of its runs of words: texts that share many of them tell the same story",
             optional=True,
         ),
+        text(
+            "body_mentions_json",
+            "Whom the body names, found when it was read: start, end, as written, kind and id of each",
+            optional=True,
+        ),
         text("image_url", "Lead picture", optional=True),
         flag("is_partial", "Behind a paywall, or cut"),
         text("feed_id", "Feed that led to it", optional=True, in_content=False),
@@ -61,6 +66,23 @@ ARTICLES = Table(
     fresh_within=Freshness("published_at", hours=48),
 )
 
+ARTICLE_MENTIONS = Table(
+    "core.article_mentions",
+    grain="one name at one place of an article",
+    columns=(
+        text("article_id", "The article", references="core.articles"),
+        text("part", "title, summary or body; the summary only for names that the body lacks"),
+        integer("start_offset", "Place of its first character in that part, from 0", unit="characters"),
+        integer("end_offset", "Place after its last character", unit="characters"),
+        text("text_as_written", "The name as it stands there"),
+        text("entity_kind", "company, person or product"),
+        text("entity_id", "Our id of whom it names"),
+        *provenance("Time of publication of the article"),
+    ),
+    key=("article_id", "part", "start_offset", "entity_id"),
+    load=Load.DERIVED,
+)
+
 ARTICLE_COMPANIES = Table(
     "core.article_companies",
     grain="one article and a company that it is about, and by which way",
@@ -69,7 +91,7 @@ ARTICLE_COMPANIES = Table(
         text("company_id", "The company", references="core.companies"),
         text("via", "itself, person or product"),
         text("entity_id", "Whose name stands in the text"),
-        integer("mention_count", "How often, in headline, summary and body", unit="mentions"),
+        integer("mention_count", "How often, by core.article_mentions", unit="mentions"),
         flag("is_main", "The company stands in the headline, or is named most"),
         *provenance("Time of publication of the article"),
     ),
@@ -114,4 +136,4 @@ STORY_ARTICLES = Table(
     load=Load.DERIVED,
 )
 
-TABLES = (ARTICLES_BY_SOURCE, ARTICLES, ARTICLE_COMPANIES, STORIES, STORY_ARTICLES)
+TABLES = (ARTICLES_BY_SOURCE, ARTICLES, ARTICLE_MENTIONS, ARTICLE_COMPANIES, STORIES, STORY_ARTICLES)
