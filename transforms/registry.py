@@ -15,6 +15,15 @@ _TRANSFORMS = {
     "tencent_daily": "transforms.tidy_tencent_daily:tidy_tencent_daily",
     "tencent_realtime": "transforms.tidy_tencent_realtime:tidy_tencent_realtime",
     "yahoo_chart": "transforms.tidy_yahoo_chart:tidy_yahoo_chart",
+    "yahoo_quotes": "transforms.tidy_yahoo_quotes:tidy_yahoo_quotes",
+    "yahoo_download": "transforms.tidy_yahoo_quotes:tidy_yahoo_download",
+    "sina_realtime": "transforms.tidy_sina_realtime:tidy_sina_realtime",
+    "eastmoney_daily": "transforms.tidy_eastmoney_daily:tidy_eastmoney_daily",
+    "eastmoney_snapshot": "transforms.tidy_eastmoney_snapshot:tidy_eastmoney_snapshot",
+    "nasdaq_historical": "transforms.tidy_nasdaq:tidy_nasdaq_historical",
+    "nasdaq_dividends": "transforms.tidy_nasdaq:tidy_nasdaq_dividends",
+    "alpha_vantage": "transforms.tidy_alpha_vantage:tidy_alpha_vantage",
+    "stooq": "transforms.tidy_stooq:tidy_stooq",
     "trading_calendars": "transforms.tidy_calendars:tidy_trading_sessions",
     "index_members": "transforms.tidy_index_members:tidy_index_members",
     "ecb_rates": "transforms.tidy_fx:tidy_ecb_rates",
@@ -31,9 +40,12 @@ _TRANSFORMS = {
 }
 
 RANKS: Mapping[str, tuple[str, ...]] = {
-    "core.daily_quotes_by_source": ("tencent_daily", "tencent_realtime", "yahoo_chart"),
-    "core.corporate_actions_by_source": ("yahoo_chart", "tencent_daily"),
-    "core.shares_outstanding_by_source": ("tencent_realtime", "sec_companyfacts"),
+    "core.daily_quotes_by_source": (
+        "tencent_daily", "tencent_realtime", "eastmoney_daily", "alpha_vantage", "sina_realtime", "eastmoney_snapshot",
+        "yahoo_quotes", "yahoo_chart", "nasdaq_historical", "yahoo_download", "stooq",
+    ),
+    "core.corporate_actions_by_source": ("yahoo_chart", "tencent_daily", "nasdaq_dividends", "alpha_vantage"),
+    "core.shares_outstanding_by_source": ("tencent_realtime", "sec_companyfacts", "eastmoney_snapshot"),
     "core.fx_rates_by_source": ("ecb_rates", "yahoo_chart"),
     "core.filings_by_source": ("sec_submissions", "hkexnews_search"),
     "core.financial_facts_by_source": ("sec_companyfacts",),

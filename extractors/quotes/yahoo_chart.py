@@ -10,7 +10,7 @@ Know that      a bar is stamped with the opening of its session, and the session
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -22,9 +22,10 @@ import pyarrow as pa
 
 from extractors.answers import refuse_html, require_ok
 from extractors.client import Client, Fetched
-from extractors.errors import NothingThere, RateLimited, Refused, ShapeChanged, Unavailable
+from extractors.errors import NothingThere, RateLimited, ShapeChanged
 from extractors.exchanges import EXCHANGES
 from extractors.quotes.asked_lines import asked_lines
+from extractors.quotes.yahoo_errors import error_of, raise_stated_error
 from extractors.quotes.yahoo_series import Dividend, Split, read_bars, read_events
 from extractors.reading import Drift, Reading, Record
 from extractors.snapshot import Snapshot
@@ -99,16 +100,16 @@ def parse(snapshot: Snapshot) -> Reading[Chart]:
     welcome, ShapeChanged for columns of different length or a missing currency or zone.
     """
     if snapshot.status in (400, 404, 422):
-        _raise_stated_error(_error_of(snapshot), snapshot)
+        raise_stated_error(error_of(snapshot), snapshot)
     require_ok(snapshot)
     refuse_html(snapshot)
     if snapshot.body[:40].strip().lower().startswith(b"too many requests"):
         raise RateLimited("too_many_requests", snapshot.at("status 200 with the text of a refusal"))
     answer = Record(_json(snapshot), snapshot)
     if "chart" not in answer and "finance" in answer:
-        _raise_stated_error(_error_of(snapshot), snapshot)
+        raise_stated_error(error_of(snapshot), snapshot)
     chart = answer.record("chart")
-    _raise_stated_error(chart.optional("error"), snapshot)
+    raise_stated_error(chart.optional("error"), snapshot)
     drift: list[Drift] = [*answer.drift()]
     charts = [one for result in chart.records("result") if (one := _chart(result, snapshot, drift))]
     drift.extend(chart.drift())
@@ -122,35 +123,6 @@ def _json(snapshot: Snapshot) -> Any:
         return orjson.loads(snapshot.body)
     except orjson.JSONDecodeError as error:
         raise ShapeChanged("body", snapshot.at(f"not JSON: {error}")) from error
-
-
-def _error_of(snapshot: Snapshot) -> object:
-    """Find the error object of an answer, under `chart` or, from the gateway, under `finance`."""
-    try:
-        answer = orjson.loads(snapshot.body)
-    except orjson.JSONDecodeError:
-        return None
-    parts = answer.values() if isinstance(answer, Mapping) else ()
-    return next((part["error"] for part in parts if isinstance(part, Mapping) and part.get("error")), None)
-
-
-def _raise_stated_error(error: object, snapshot: Snapshot) -> None:
-    """Raise what a stated error means; no error, no exception."""
-    if not error:
-        return
-    code, words = (str(error.get(name, "")) for name in ("code", "description")) if isinstance(error, Mapping) else (
-        "", str(error)
-    )  # fmt: skip
-    message = snapshot.at(f"{code}: {words}")
-    if words.startswith("Data doesn't exist"):
-        raise NothingThere("empty_window", message)
-    if code == "Not Found":
-        raise NothingThere("unknown_symbol", message)
-    if code == "Unauthorized":
-        raise Refused("login", message)
-    if code.lower().startswith("internal"):
-        raise Unavailable("server_error", message)
-    raise Refused("bad_request", message)
 
 
 def _chart(result: Record, snapshot: Snapshot, drift: list[Drift]) -> Chart | None:
