@@ -1,0 +1,1 @@
+"""Figures that documents state: read from their pages, not yet rows."""
