@@ -8,11 +8,13 @@ Know that      ten requests a second are allowed from one address over all hosts
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from extractors.answers import refuse_html, require_ok
+from extractors.answers import refuse_block_page, refuse_html, require_ok
 from extractors.errors import NothingThere, RateLimited, Refused, ShapeChanged
 from extractors.snapshot import Snapshot
 from extractors.source import Pace
@@ -24,6 +26,9 @@ MISSING = (b"<Code>AccessDenied</Code>", b"<Code>NoSuchKey</Code>")
 """What the file store answers, with status 403 or 404, for a file that is not there: a holiday, a quarter to come."""
 TERMS = "US government dissemination: free to copy and reuse; at most ten requests a second, with a contact."
 
+ARCHIVES = "https://www.sec.gov/Archives/edgar/"
+NEW_YORK = ZoneInfo("America/New_York")
+_ACCESSION = re.compile(r"(?<!\d)(\d{10})-?(\d{2})-?(\d{6})(?!\d)")
 _BLOCK_SECONDS = 600.0
 """How long a block for asking too fast lasts; each further request prolongs it."""
 _STORE_ERROR = re.compile(rb"<Error>\s*<Code>(NoSuchKey|AccessDenied)</Code>")
@@ -32,8 +37,8 @@ _TOO_FAST = re.compile(rb"request rate threshold exceeded", re.IGNORECASE)
 _HEAD = 20_000
 
 
-def require_sec_ok(snapshot: Snapshot) -> None:
-    """Let an answer with data through; the body decides what a 403 means.
+def require_sec_ok(snapshot: Snapshot, *, pages_are_data: bool = False) -> None:
+    """Let an answer with data through; the body decides what a 403 means. `pages_are_data` where HTML is asked for.
 
     Raises NothingThere for a file that the store does not have, Refused when the SEC wants to know who
     asks, RateLimited when it was asked too fast, and what `require_ok` and `refuse_html` raise.
@@ -47,7 +52,26 @@ def require_sec_ok(snapshot: Snapshot) -> None:
         if _TOO_FAST.search(head):
             raise RateLimited("threshold", snapshot.at("asked too fast"), after_seconds=_BLOCK_SECONDS)
     require_ok(snapshot)
-    refuse_html(snapshot)
+    (refuse_block_page if pages_are_data else refuse_html)(snapshot)
+
+
+def accession_of(text: str) -> str:
+    """Find the number of a filing in an address or a file name, with or without its dashes; empty where none stands."""
+    found = _ACCESSION.search(text)
+    return "-".join(found.groups()) if found else ""
+
+
+def filing_folder(cik: int, accession: str) -> str:
+    """Give the address under which the documents of a filing lie."""
+    return f"{ARCHIVES}data/{cik}/{accession.replace('-', '')}/"
+
+
+def header_time(text: str) -> datetime | None:
+    """Read `20250102090639`, the New York time of an acceptance; None for a text that is no time."""
+    try:
+        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=NEW_YORK)
+    except ValueError:
+        return None
 
 
 def column(values: Sequence[Any], kind: pa.DataType, name: str, snapshot: Snapshot) -> pa.ChunkedArray:
