@@ -21,8 +21,8 @@ from extractors.watchlist_checks import problems_of
 
 RELATIONS = ("executive_of", "product_of", "competes_with", "invested_in")
 PLATFORMS = (
-    "bilibili", "bluesky", "douyin", "facebook", "github", "instagram", "kuaishou", "mastodon",
-    "reddit", "telegram", "tiktok", "weibo", "x", "xiaohongshu", "youtube",
+    "bilibili", "bluesky", "douyin", "facebook", "github", "instagram", "kuaishou",
+    "linkedin", "mastodon", "reddit", "telegram", "threads", "tiktok", "weibo", "x", "xiaohongshu", "youtube", "zhihu",
 )  # fmt: skip
 SECURITY_KINDS = ("share", "ads", "index")
 

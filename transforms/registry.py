@@ -38,6 +38,19 @@ _TRANSFORMS = {
     "github": "transforms.tidy_followers:tidy_github",
     "mastodon": "transforms.tidy_followers:tidy_mastodon",
     "bluesky": "transforms.tidy_followers:tidy_bluesky",
+    "telegram": "transforms.tidy_followers:tidy_telegram",
+    "youtube": "transforms.tidy_followers:tidy_youtube",
+    "youtube_innertube": "transforms.tidy_followers:tidy_youtube_innertube",
+    "x": "transforms.tidy_followers:tidy_x",
+    "x_graphql": "transforms.tidy_followers:tidy_x_graphql",
+    "reddit": "transforms.tidy_followers:tidy_reddit",
+    "facebook": "transforms.tidy_followers:tidy_facebook",
+    "instagram_graph": "transforms.tidy_followers:tidy_instagram_graph",
+    "instagram": "transforms.tidy_followers:tidy_instagram",
+    "tiktok": "transforms.tidy_followers:tidy_tiktok",
+    "douyin": "transforms.tidy_followers:tidy_douyin",
+    "kuaishou": "transforms.tidy_followers:tidy_kuaishou",
+    "xiaohongshu": "transforms.tidy_followers:tidy_xiaohongshu",
     "news_feeds": "transforms.tidy_articles:tidy_feeds",
     "news_articles": "transforms.tidy_articles:tidy_articles",
 }
@@ -53,6 +66,7 @@ RANKS: Mapping[str, tuple[str, ...]] = {
     "core.filings_by_source": ("sec_submissions", "hkexnews_search"),
     "core.financial_facts_by_source": ("sec_companyfacts",),
     "core.operating_kpis_by_source": (),
+    "core.follower_counts": ("manual", "x", "youtube", "instagram_graph", "x_graphql", "youtube_innertube"),
     "core.articles_by_source": ("news_articles", "news_feeds"),
 }
 """For each table of readings its sources, the preferred one first."""

@@ -108,7 +108,7 @@ def parse(snapshot: Snapshot) -> Reading[FollowerReading]:
         shown = str(profile.optional("userDefineId") or "")
         name = shown or person.optional_text("user_name") or ""
         others = (shown,) if shown and user_id else ()
-        return Reading((FollowerReading(user_id, name, count, "api", other_ids=others),), tuple(drift))
+    return Reading((FollowerReading(user_id, name, count, "api", other_ids=others),), tuple(drift))
 
 
 def _user_id(account: Account) -> str:
