@@ -50,12 +50,50 @@ EXPECTED: tuple[tuple[str, str, str, str], ...] = (
     ("quotes/yahoo_chart_*", "yahoo_chart", "ok", ""),
     ("quotes/yahoo_derived_*.csv", "yahoo_chart", "shape_changed", "body"),  # a table that another program made
     ("quotes/yahoo_consent_wall*", "news_articles", "refused", "block_page"),  # it stands at an address of its own
-    ("quotes/yahoo_*", "", "", ""),  # crumbs, quotes, summaries, downloads
+    ("quotes/yahoo_getcrumb_429*", "yahoo_quotes", "rate_limited", "too_many_requests"),
+    ("quotes/yahoo_quoteSummary_404*", "yahoo_quotes", "nothing_there", "unknown_symbol"),
+    ("quotes/yahoo_search_400*", "yahoo_quotes", "refused", "bad_request"),
+    ("quotes/yahoo_v7download_400*", "yahoo_download", "nothing_there", "empty_window"),
+    ("quotes/yahoo_v7quote_401*", "yahoo_quotes", "refused", "login"),
+    ("quotes/yahoo_v7quote_*", "yahoo_quotes", "ok", ""),
+    ("quotes/sina_hq_403*", "sina_realtime", "refused", "block_page"),
+    ("quotes/sina_hq_unknown*", "sina_realtime", "nothing_there", "unknown_symbol"),
+    ("quotes/sina_*", "sina_realtime", "ok", ""),
+    ("quotes/eastmoney_kline_*", "eastmoney_daily", "ok", ""),
+    ("quotes/eastmoney_stock_get_*", "eastmoney_snapshot", "ok", ""),
+    ("quotes/nasdaq_historical_*", "nasdaq_historical", "ok", ""),
+    ("quotes/nasdaq_dividends_*", "nasdaq_dividends", "ok", ""),
+    ("quotes/alphavantage_rate_limit*", "alpha_vantage", "rate_limited", "daily_limit"),
+    ("quotes/alphavantage_*", "alpha_vantage", "ok", ""),
+    ("quotes/stooq_daily_limit*", "stooq", "rate_limited", "daily_limit"),
+    ("quotes/stooq_no_data*", "stooq", "nothing_there", "unknown_symbol"),
     # rates
     ("fx/ecb_*empty*", "ecb_rates", "nothing_there", "no_rates"),
     ("fx/ecb_html*", "ecb_rates", "refused", "block_page"),
     ("fx/ecb_*", "ecb_rates", "ok", ""),
+    ("fx/alphavantage_*", "alpha_vantage_fx", "ok", ""),
+    ("fx/amcm_*", "amcm", "ok", ""),
+    ("fx/boc_*", "bank_of_canada", "ok", ""),
+    ("fx/boe_*", "bank_of_england", "ok", ""),
+    ("fx/currencylayer_error*", "currencylayer", "refused", "login"),
+    ("fx/currencylayer_*", "currencylayer", "ok", ""),
+    ("fx/exchangeratehost_error*", "exchangerate_host", "unavailable", "stated_failure"),
+    ("fx/exchangeratehost_missing*", "exchangerate_host", "refused", "login"),
+    ("fx/exchangeratehost_*", "exchangerate_host", "ok", ""),
+    ("fx/fixer_error*", "fixer", "refused", "plan"),
+    ("fx/fixer_*", "fixer", "ok", ""),
+    ("fx/frankfurter_*", "frankfurter", "ok", ""),
+    ("fx/fred_*", "fred", "ok", ""),
+    ("fx/hkma_*", "hkma", "ok", ""),
+    ("fx/imf_*", "imf", "ok", ""),
+    ("fx/mas_*", "mas", "ok", ""),
+    ("fx/nbp_*", "nbp", "ok", ""),
+    ("fx/open_er-api_*", "open_er_api", "ok", ""),
+    ("fx/openexchangerates_error_historical*", "open_exchange_rates", "nothing_there", "no_rates"),
+    ("fx/openexchangerates_error*", "open_exchange_rates", "refused", "login"),
+    ("fx/openexchangerates_*", "open_exchange_rates", "ok", ""),
     # filings
+    ("*/company_tickers*", "sec_tickers", "ok", ""),
     ("*/submissions_404*", "sec_submissions", "nothing_there", "not_found"),
     ("*/submissions_*no_filings*", "sec_submissions", "nothing_there", "no_filings"),
     ("*/submissions_*", "sec_submissions", "ok", ""),
@@ -193,7 +231,7 @@ def test_the_same_file_again_changes_nothing(ingested: Ingested) -> None:
 def test_what_is_not_loaded_is_named_with_its_reason(ingested: Ingested) -> None:
     with open_published_ops(ingested.home) as connection:
         reasons = dict(connection.execute("SELECT reason, count(*) FROM rejects GROUP BY reason").fetchall())
-    assert reasons.keys() == {"not_followed", "remote_view", "hong_kong_peg_holds"}
+    assert reasons.keys() == {"not_followed", "remote_view"}
 
 
 QUOTE = "SELECT {value}, snapshot_id FROM core.daily_quotes_by_source WHERE security_id = '{line}' AND "
@@ -235,12 +273,30 @@ NUMBERS: tuple[tuple[str, object, str], ...] = (
         "quotes/tencent_qt_hk01810_2026-07-30*",
     ),
     (
+        QUOTE.format(value="close_price", line="XHKG:01810") + "trade_date = '2021-07-12'",
+        Decimal("26.65"),
+        "quotes/sina_hq_rt_hk01810_2021-07-12*",
+    ),
+    (
+        QUOTE.format(value="close_price", line="XNAS:AAPL")
+        + "trade_date = '2025-02-14' AND source_id = 'yahoo_quotes'",
+        Decimal("244.6"),
+        "quotes/yahoo_v7quote_AAPL_BABA*",
+    ),
+    (
+        ACTION.format(value="amount_per_unit", line="XNAS:AAPL")
+        + "ex_date = '2014-05-08' AND source_id = 'nasdaq_dividends'",
+        Decimal("3.29"),
+        "quotes/nasdaq_dividends_AAPL*",
+    ),
+    (
         ACTION.format(value="ratio_numerator", line="XNAS:AAPL") + "ex_date = '2020-08-31' AND kind = 'split'",
         Decimal(4),
         "quotes/yahoo_chart_AAPL_2020*",
     ),
     (
-        ACTION.format(value="amount_per_unit", line="XNAS:AAPL") + "ex_date = '2020-11-06' AND kind = 'dividend'",
+        ACTION.format(value="amount_per_unit", line="XNAS:AAPL")
+        + "ex_date = '2020-11-06' AND source_id = 'yahoo_chart'",
         Decimal("0.205"),
         "quotes/yahoo_chart_AAPL_2020*",
     ),
