@@ -65,11 +65,11 @@ def parse(snapshot: Snapshot) -> Reading[GivenRates]:
         days = body.records("observations")
     if not days:
         raise NothingThere("empty_window", snapshot.at("no day in the window"))
-    rows = [row for number, day in enumerate(days) for row in _day(day, f"observations[{number}]", drift)]
+    rows = [row for day in days for row in _day(day, drift)]
     return Reading((GivenRates(SOURCE.id, "CAD", "average", rates_table(rows, snapshot)),), one_news_each(drift))
 
 
-def _day(day: Record, path: str, drift: list[Drift]) -> Iterator[Given]:
+def _day(day: Record, drift: list[Drift]) -> Iterator[Given]:
     """Give the rates of one day; a series that has none on it is an empty object."""
     date = day.day("d")
     for name in day.names():
@@ -78,5 +78,5 @@ def _day(day: Record, path: str, drift: list[Drift]) -> Iterator[Given]:
             value = day.record(name)
             if value.optional_text("v"):
                 yield date, pair[1], pair[2], value.decimal("v")
-            drift.extend(Drift(f"{path}.{one.field.rpartition('.')[2]}", one.example) for one in value.drift())
+            drift.extend(value.drift())
     drift.extend(day.drift())
