@@ -366,7 +366,8 @@ def test_a_figure_leads_back_to_the_bytes_that_state_it(
 
 
 def test_the_whole_history_of_rates_is_here(ingested: Ingested) -> None:
-    (row,) = query(ingested.home, "SELECT count(DISTINCT rate_date) AS days FROM core.fx_rates").to_pylist()
+    days = "SELECT count(DISTINCT rate_date) AS days FROM core.fx_rates_by_source WHERE source_id = 'ecb_rates'"
+    (row,) = query(ingested.home, days).to_pylist()
     assert row["days"] == 6_983
 
 
