@@ -8,9 +8,11 @@ from io import TextIOWrapper
 import typer
 
 from extractors.archive import ArchiveError, NoArchive
+from extractors.quotes.code_rules import BadCode
 from extractors.settings import BadSettings
 from extractors.watchlist import BadWatchList
 from flows.commands.evidence import evidence
+from flows.commands.follow import follow
 from flows.commands.ingest import ingest
 from flows.commands.init import init
 from flows.commands.parse import parse
@@ -21,6 +23,7 @@ from flows.commands.sql import sql
 from flows.commands.status import status
 from flows.commands.terminal import ERR
 from flows.commands.why import why
+from flows.official_lists import NotListed
 from warehouse.database import WarehouseError
 from warehouse.errors import OF_THE_WORLD, explained
 from warehouse.generations import PublishError
@@ -32,6 +35,8 @@ MISSING = 1
 EXPECTED: dict[type[Exception], int] = {
     BadSettings: BAD_USE,
     BadWatchList: BAD_USE,
+    BadCode: BAD_USE,
+    NotListed: BAD_USE,
     QueryError: BAD_USE,
     NoArchive: BAD_USE,
     ArchiveError: MISSING,
@@ -57,7 +62,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, run, ingest, status, why, evidence, parse, sql, sources, publish):
+for command in (init, run, ingest, follow, status, why, evidence, parse, sql, sources, publish):
     app.command()(command)
 
 

@@ -44,6 +44,8 @@ NOT_RUN: Mapping[str, str] = {
     "make lint": "runs beside the tests",
     "duckdb -readonly": "the command line of DuckDB is no Python package",
     "dragongate run --home data": "asks the sources themselves",
+    "dragongate follow BABA": "asks the SEC",
+    "dragongate follow 9988.HK": "asks the exchange",
     "DRAGONGATE_SECRET_WEIBO=": "asks the sources themselves",
     "dragongate run --replay": "is the run that the shared home comes from, at another home",
     "dragongate publish --home data --accept": "no check of the sample fails",

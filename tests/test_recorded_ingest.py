@@ -94,6 +94,7 @@ EXPECTED: tuple[tuple[str, str, str, str], ...] = (
     ("fx/openexchangerates_*", "open_exchange_rates", "ok", ""),
     # filings
     ("*/company_tickers*", "sec_tickers", "ok", ""),
+    ("*/company_tickers*", "sec_tickers", "ok", ""),
     ("*/submissions_404*", "sec_submissions", "nothing_there", "not_found"),
     ("*/submissions_*no_filings*", "sec_submissions", "nothing_there", "no_filings"),
     ("*/submissions_*", "sec_submissions", "ok", ""),

@@ -26,6 +26,8 @@ _TRANSFORMS = {
     "stooq": "transforms.tidy_stooq:tidy_stooq",
     "trading_calendars": "transforms.tidy_calendars:tidy_trading_sessions",
     "index_members": "transforms.tidy_index_members:tidy_index_members",
+    "hkex_securities": "transforms.tidy_official_lists:tidy_official_lists",
+    "sec_tickers": "transforms.tidy_official_lists:tidy_official_lists",
     "ecb_rates": "transforms.tidy_fx:tidy_ecb_rates",
     "sec_submissions": "transforms.tidy_filings:tidy_sec_submissions",
     "sec_companyfacts": "transforms.tidy_facts:tidy_sec_companyfacts",
