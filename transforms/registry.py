@@ -10,6 +10,12 @@ from transforms.tidy import Tidy
 
 Transform = Callable[[Sequence[Read[Any]], WatchList], Tidy]
 
+_GIVEN_RATES = (
+    "frankfurter", "hkma", "fred", "bank_of_canada", "bank_of_england", "nbp", "amcm", "mas", "imf",
+    "alpha_vantage_fx", "fixer", "currencylayer", "open_exchange_rates", "exchangerate_host", "open_er_api",
+)  # fmt: skip
+"""Sources of rates against one currency, the preferred one first: the ECB's own, authorities, services."""
+
 _TRANSFORMS = {
     "watchlist_file": "transforms.tidy_watchlist:tidy_watchlist",
     "tencent_daily": "transforms.tidy_tencent_daily:tidy_tencent_daily",
@@ -24,11 +30,13 @@ _TRANSFORMS = {
     "nasdaq_dividends": "transforms.tidy_nasdaq:tidy_nasdaq_dividends",
     "alpha_vantage": "transforms.tidy_alpha_vantage:tidy_alpha_vantage",
     "stooq": "transforms.tidy_stooq:tidy_stooq",
+    "hkex_quotes": "transforms.tidy_hkex_quotes:tidy_hkex_quotes",
     "trading_calendars": "transforms.tidy_calendars:tidy_trading_sessions",
     "index_members": "transforms.tidy_index_members:tidy_index_members",
     "hkex_securities": "transforms.tidy_official_lists:tidy_official_lists",
     "sec_tickers": "transforms.tidy_official_lists:tidy_official_lists",
     "ecb_rates": "transforms.tidy_fx:tidy_ecb_rates",
+    **dict.fromkeys(_GIVEN_RATES, "transforms.tidy_given_rates:tidy_given_rates"),
     "sec_submissions": "transforms.tidy_filings:tidy_sec_submissions",
     "sec_companyfacts": "transforms.tidy_facts:tidy_sec_companyfacts",
     "sec_documents": "transforms.tidy_documents:tidy_sec_documents",
@@ -60,11 +68,11 @@ _TRANSFORMS = {
 RANKS: Mapping[str, tuple[str, ...]] = {
     "core.daily_quotes_by_source": (
         "tencent_daily", "tencent_realtime", "eastmoney_daily", "alpha_vantage", "sina_realtime", "eastmoney_snapshot",
-        "yahoo_quotes", "yahoo_chart", "nasdaq_historical", "yahoo_download", "stooq",
+        "yahoo_quotes", "hkex_quotes", "yahoo_chart", "nasdaq_historical", "yahoo_download", "stooq",
     ),
     "core.corporate_actions_by_source": ("yahoo_chart", "tencent_daily", "nasdaq_dividends", "alpha_vantage"),
-    "core.shares_outstanding_by_source": ("tencent_realtime", "sec_companyfacts", "eastmoney_snapshot"),
-    "core.fx_rates_by_source": ("ecb_rates", "yahoo_chart"),
+    "core.shares_outstanding_by_source": ("hkex_quotes", "tencent_realtime", "sec_companyfacts", "eastmoney_snapshot"),
+    "core.fx_rates_by_source": ("ecb_rates", *_GIVEN_RATES),
     "core.filings_by_source": ("sec_submissions", "hkexnews_search"),
     "core.financial_facts_by_source": ("sec_companyfacts",),
     "core.operating_kpis_by_source": (),
