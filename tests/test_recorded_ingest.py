@@ -65,6 +65,8 @@ EXPECTED: tuple[tuple[str, str, str, str], ...] = (
     ("quotes/nasdaq_dividends_*", "nasdaq_dividends", "ok", ""),
     ("quotes/alphavantage_rate_limit*", "alpha_vantage", "rate_limited", "daily_limit"),
     ("quotes/alphavantage_*", "alpha_vantage", "ok", ""),
+    ("quotes/hkex_getequityquote_*", "hkex_quotes", "ok", ""),
+    ("quotes/hkex_*truncated*", "hkex_quotes", "shape_changed", "body"),
     ("quotes/stooq_daily_limit*", "stooq", "rate_limited", "daily_limit"),
     ("quotes/stooq_no_data*", "stooq", "nothing_there", "unknown_symbol"),
     # rates
@@ -93,7 +95,6 @@ EXPECTED: tuple[tuple[str, str, str, str], ...] = (
     ("fx/openexchangerates_error*", "open_exchange_rates", "refused", "login"),
     ("fx/openexchangerates_*", "open_exchange_rates", "ok", ""),
     # filings
-    ("*/company_tickers*", "sec_tickers", "ok", ""),
     ("*/company_tickers*", "sec_tickers", "ok", ""),
     ("*/submissions_404*", "sec_submissions", "nothing_there", "not_found"),
     ("*/submissions_*no_filings*", "sec_submissions", "nothing_there", "no_filings"),

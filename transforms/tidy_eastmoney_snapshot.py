@@ -10,6 +10,7 @@ from extractors.snapshot import Snapshot
 from extractors.watchlist import Security, WatchList
 from transforms.last_quotes import Last, last_quote
 from transforms.quote_series import LOT, MAINLAND, public_since
+from transforms.share_counts import has_other_class, is_first_counter
 from transforms.tidy import SetAside, Tidy, origin
 from warehouse.tables.quotes import DAILY_QUOTES_BY_SOURCE, SHARES_OUTSTANDING_BY_SOURCE
 from warehouse.tables.table import Table
@@ -36,7 +37,7 @@ def tidy_eastmoney_snapshot(reads: Sequence[Read[LastPrice]], watchlist: WatchLi
                 continue
             quote = last_quote(price, line, read.snapshot, SOURCE.id)
             quotes.append(quote)
-            if not one.total_shares or line.kind == "index":
+            if not one.total_shares or line.kind == "index" or not is_first_counter(line, watchlist):
                 continue
             reason = _why_not_count(one, line, watchlist)
             if reason:
@@ -69,7 +70,7 @@ def _why_not_count(one: LastPrice, line: Security, watchlist: WatchList) -> str:
     assert one.total_shares is not None and one.last is not None
     if line.kind == "ads":
         return "count_in_depositary_units"
-    if any(other.share_class != line.share_class for other in watchlist.securities_of(line.company)):
+    if has_other_class(line, watchlist):
         return "count_of_unknown_class"
     if one.total_shares != int(one.total_shares) or not one.total_value:
         return "count_not_verified"

@@ -12,6 +12,7 @@ from extractors.snapshot import Snapshot
 from extractors.watchlist import Security, WatchList
 from transforms.quote_series import LOT, MAINLAND, public_since
 from transforms.regular_closes import close_of, is_final_stamp
+from transforms.share_counts import has_other_class, is_first_counter
 from transforms.tidy import SetAside, Tidy, origin
 from warehouse.tables.quotes import DAILY_QUOTES_BY_SOURCE, SHARES_OUTSTANDING_BY_SOURCE
 from warehouse.tables.table import Table
@@ -129,7 +130,7 @@ def _shares(
     """
     if line.exchange in MAINLAND or line.kind == "index" or not line.company:
         return
-    if not _is_first_counter(line, watchlist):
+    if not is_first_counter(line, watchlist):
         return
     counts = [("all", price.total_shares, price.total_value)]
     if line.exchange == "XHKG" and line.share_class:
@@ -138,7 +139,7 @@ def _shares(
         if not count:
             continue
         reason = _why_not_count(count, value, price, line)
-        if share_class == "all" and count == price.class_shares and _has_other_class(line, watchlist):
+        if share_class == "all" and count == price.class_shares and has_other_class(line, watchlist):
             reason = "count_of_one_class"
         if reason:
             aside.append(_aside(snapshot, SHARES_OUTSTANDING_BY_SOURCE, reason, price.code, share_class, count, value))
@@ -152,19 +153,6 @@ def _shares(
             "available_at": public_since(_stamp(price, line).astimezone(UTC), snapshot),
             **origin(snapshot, SOURCE.id),
         }
-
-
-def _is_first_counter(line: Security, watchlist: WatchList) -> bool:
-    siblings = [
-        one
-        for one in watchlist.securities_of(line.company)
-        if (one.exchange, one.share_class, one.kind) == (line.exchange, line.share_class, line.kind)
-    ]
-    return max(siblings, key=lambda one: one.is_primary).id == line.id
-
-
-def _has_other_class(line: Security, watchlist: WatchList) -> bool:
-    return any(one.share_class != line.share_class for one in watchlist.securities_of(line.company))
 
 
 def _why_not_count(count: Decimal, value: Decimal | None, price: LastPrice, line: Security) -> str:

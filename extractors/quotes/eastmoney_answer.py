@@ -3,7 +3,8 @@
 import re
 
 from extractors.answers import refuse_html, require_ok
-from extractors.errors import NothingThere, ShapeChanged
+from extractors.errors import NothingThere
+from extractors.quotes.callback import without_callback
 from extractors.reading import Record, json_body
 from extractors.snapshot import Snapshot
 
@@ -13,7 +14,6 @@ WHY_OFF = (
     "It closes connections to programs by address and by client, without an answer, which says that it does not want "
     "them; it serves as a cross-check where an operator is let in."
 )
-_CALLBACK = re.compile(rb"^\s*[A-Za-z_$][\w$.]*\s*\((?=\s*\{)")
 _ENVELOPE = ("rc", "rt", "svr", "lt", "full", "dlmkts", "dsc")
 
 
@@ -25,19 +25,8 @@ def data_of(snapshot: Snapshot) -> tuple[Record, Record]:
     """
     require_ok(snapshot)
     refuse_html(snapshot)
-    answer = Record(json_body(_without_callback(snapshot), exact=True), snapshot)
+    answer = Record(json_body(without_callback(snapshot), exact=True), snapshot)
     answer.ignore(*_ENVELOPE)
     if answer.take("data") is None:
         raise NothingThere("unknown_symbol", snapshot.at(f"no data, rc {answer.optional('rc')}"))
     return answer, answer.record("data")
-
-
-def _without_callback(snapshot: Snapshot) -> Snapshot:
-    """Take off the function call that `cb` puts round the JSON."""
-    head = _CALLBACK.match(snapshot.body)
-    if not head:
-        return snapshot
-    body = snapshot.body[head.end() :].strip().removesuffix(b";").rstrip()
-    if not body.endswith(b")"):
-        raise ShapeChanged("body", snapshot.at("the function call is cut off"))
-    return Snapshot(snapshot.id, snapshot.url, body[:-1], snapshot.fetched_at, snapshot.first_seen_at)
