@@ -46,6 +46,7 @@ _MODULES = (
     "extractors.filings.hkexnews_search",
     "extractors.filings.hkexnews_documents",
     "extractors.filings.cninfo_documents",
+    "extractors.social.followers_file",
     "extractors.social.bilibili",
     "extractors.social.weibo",
     "extractors.social.github",

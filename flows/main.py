@@ -10,9 +10,11 @@ import typer
 from extractors.archive import ArchiveError, NoArchive
 from extractors.quotes.code_rules import BadCode
 from extractors.settings import BadSettings
+from extractors.social.followers_table import BadTable
 from extractors.watchlist import BadWatchList
 from flows.commands.evidence import evidence
 from flows.commands.follow import follow
+from flows.commands.import_ import imports
 from flows.commands.ingest import ingest
 from flows.commands.init import init
 from flows.commands.parse import parse
@@ -35,6 +37,7 @@ MISSING = 1
 EXPECTED: dict[type[Exception], int] = {
     BadSettings: BAD_USE,
     BadWatchList: BAD_USE,
+    BadTable: BAD_USE,
     BadCode: BAD_USE,
     NotListed: BAD_USE,
     QueryError: BAD_USE,
@@ -64,6 +67,7 @@ app = typer.Typer(
 )
 for command in (init, run, ingest, follow, status, why, evidence, parse, sql, sources, publish):
     app.command()(command)
+app.add_typer(imports, name="import")
 
 
 def main() -> None:

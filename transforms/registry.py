@@ -43,6 +43,7 @@ _TRANSFORMS = {
     "hkexnews_search": "transforms.tidy_filings:tidy_hkexnews_search",
     "hkexnews_documents": "transforms.tidy_documents:tidy_hkexnews_documents",
     "cninfo_documents": "transforms.tidy_documents:tidy_cninfo_documents",
+    "followers_file": "transforms.tidy_followers_file:tidy_followers_file",
     "bilibili": "transforms.tidy_followers:tidy_bilibili",
     "weibo": "transforms.tidy_followers:tidy_weibo",
     "github": "transforms.tidy_followers:tidy_github",

@@ -14,6 +14,9 @@ from extractors.social.count_text import CountText, NotACount, count_of
 from extractors.source import Source
 from extractors.watchlist import Account
 
+METRICS = ("followers", "subscribers", "members", "page_likes", "followers_all_apps", "followers_peak")
+"""Counts of people that platforms state, each defined once in `core.metrics`."""
+
 
 @dataclass(frozen=True, slots=True)
 class FollowerReading:
