@@ -78,6 +78,12 @@ def frames(path: Path, *, limit: int) -> Iterator[Frame | Fault]:
             yield from _members(file, start, limit)
 
 
+def frames_in(text: bytes, *, limit: int) -> Iterator[Frame | Fault]:
+    """Read every record of a text that was decompressed already; offsets are places in it."""
+    rest = iter((text,))
+    yield from _records(_Feed(lambda: next(rest, b""), 0, len(text)), limit)
+
+
 def frame_at(path: Path, offset: int, *, limit: int) -> Frame | Fault:
     """Read the one record at an offset that `frames` gave.
 
@@ -98,7 +104,7 @@ def _gzip_start(file: BinaryIO) -> int | None:
     head = file.read(64)
     if head.startswith(MAGIC):
         return 0
-    return None if head.lstrip(_BLANK).startswith(b"WARC/") else _next_member(file, 0)
+    return None if head.lstrip(_BLANK).startswith(b"WARC/") else next_member(file, 0)
 
 
 def _plain(file: BinaryIO, offset: int) -> "_Feed":
@@ -248,7 +254,7 @@ def _members(file: BinaryIO, start: int, limit: int) -> Iterator[Frame | Fault]:
         file.seek(member.end)
         if following is None or not file.read(3).startswith(MAGIC):
             begin = start + 1 if following is None else following
-            following = _next_member(file, begin)
+            following = next_member(file, begin)
             if member.is_whole and _garbage_between(file, begin, following):
                 yield Fault(begin, "garbage", "something that is no record stands here")
         if following is None:
@@ -324,7 +330,7 @@ class _Member:
         return b""
 
 
-def _next_member(file: BinaryIO, start: int) -> int | None:
+def next_member(file: BinaryIO, start: int) -> int | None:
     """Find the next gzip member that begins a record."""
     place = start
     while True:
