@@ -121,6 +121,37 @@ EXPECTED: tuple[tuple[str, str, str, str], ...] = (
     ("social/bluesky_400_*not_found*", "bluesky", "nothing_there", "no_such_account"),
     ("social/bluesky_400_*takedown*", "bluesky", "nothing_there", "suspended"),
     ("social/bluesky_*", "bluesky", "ok", ""),
+    ("social/telegram_*", "telegram", "ok", ""),
+    ("social/youtube_dataapi_*without_statistics*", "youtube", "shape_changed", "items[0].statistics"),  # asked for
+    ("social/youtube_dataapi_error_400*", "youtube", "refused", "login"),
+    ("social/youtube_dataapi_error_403*", "youtube", "refused", "forbidden"),
+    ("social/youtube_dataapi_*", "youtube", "ok", ""),
+    ("social/youtube_innertube_browse_400*", "youtube_innertube", "refused", "bad_request"),
+    ("social/youtube_innertube_browse_agerestricted*", "youtube_innertube", "refused", "age_gate"),
+    ("social/youtube_innertube_browse_terminated*", "youtube_innertube", "nothing_there", "suspended"),
+    ("social/youtube_innertube_*", "youtube_innertube", "ok", ""),
+    ("social/x_api_v2_user_by_username*", "x", "nothing_there", "no_count"),
+    ("social/x_api_*", "x", "ok", ""),
+    ("social/x_graphql_no_such_user*", "x_graphql", "nothing_there", "no_such_account"),
+    ("social/x_graphql_UserUnavailable*", "x_graphql", "nothing_there", "suspended"),
+    ("social/x_graphql_user_about*", "x_graphql", "nothing_there", "no_count"),
+    ("social/x_*", "x_graphql", "ok", ""),
+    ("social/tiktok_*", "tiktok", "ok", ""),
+    ("social/reddit_40*", "", "", ""),  # messages and a list of users
+    ("social/reddit_user_2016*", "reddit", "nothing_there", "no_count"),
+    ("social/reddit_*", "reddit", "ok", ""),
+    ("social/facebook_graph_*", "facebook", "ok", ""),
+    ("social/instagram_graph_*", "instagram_graph", "ok", ""),
+    ("social/instagram_401*", "instagram", "refused", "login"),
+    ("social/instagram_profile_id_invalid*", "instagram", "nothing_there", "no_such_account"),
+    ("social/instagram_challenge*", "", "", ""),  # the login
+    ("social/instagram_login_generic*", "", "", ""),
+    ("social/instagram_*", "instagram", "ok", ""),
+    ("social/douyin_empty*", "douyin", "refused", "empty_body"),
+    ("social/douyin_*", "douyin", "ok", ""),
+    ("social/kuaishou_result_2*", "", "", ""),  # the search for users
+    ("social/kuaishou_*", "kuaishou", "ok", ""),
+    ("social/xiaohongshu_*", "xiaohongshu", "ok", ""),
     # pages
     ("news/article_*", "news_articles", "ok", ""),
     ("kpis/*_sec.txt", "", "", ""),  # at the regulator's address
@@ -347,6 +378,20 @@ NUMBERS: tuple[tuple[str, object, str], ...] = (
     (FOLLOWERS.format(account="github:jacquev6"), 98, "social/github_user_jacquev6*"),
     (FOLLOWERS.format(account="github:BeaverSoftware"), 130, "social/github_org_Organization*"),
     (FOLLOWERS.format(account="bluesky:wired.com"), 319_216, "social/bluesky_getProfile_wired*"),
+    (FOLLOWERS.format(account="telegram:durov"), 10_500_000, "social/telegram_t.me_s_durov*"),
+    (FOLLOWERS.format(account="youtube:UCK8sQmJBp8GCxrOtXWBpyEA"), 10_700_000, "social/youtube_dataapi*multiple*"),
+    (FOLLOWERS.format(account="youtube:UCsXVk37bltHxD1rDPwtNM8Q"), 25_000_000, "social/youtube_innertube_browse_kurz*"),
+    (FOLLOWERS.format(account="x:2244994945") + " AND source_id = 'x'", 514_020, "social/x_api_v2_user_public*"),
+    (FOLLOWERS.format(account="x:2244994945") + " AND source_id = 'x_graphql'", 695_695, "social/x_graphql_user_by*"),
+    (FOLLOWERS.format(account="tiktok:oddanimalspecimens"), 4_001_943, "social/tiktok_userInfo*"),
+    (FOLLOWERS.format(account="reddit:r/announcements"), 47_456_009, "social/reddit_subreddit_announcements*"),
+    (FOLLOWERS.format(account="facebook:facebookapp"), 214_507_731, "social/facebook_graph_page*"),
+    (
+        FOLLOWERS.format(account="douyin:68310389333") + " AND metric = 'followers_all_apps'",
+        48_209_510,
+        "social/douyin_user_liziqi*",
+    ),
+    (FOLLOWERS.format(account="kuaishou:3xep6p7wbnqcvj6"), 12_548, "social/kuaishou_profile_user*"),
 )
 """A question, the figure that the publisher stated, and the recording that states it."""
 
