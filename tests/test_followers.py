@@ -1,6 +1,7 @@
 """Follower counts: who is asked and how, whose count is kept, and what never becomes one."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -8,20 +9,52 @@ from typing import Any
 import pytest
 
 from extractors.client import Client, Fetched
-from extractors.errors import Outcome, RateLimited, ShapeChanged
+from extractors.errors import Outcome, RateLimited, Refused, ShapeChanged
 from extractors.reading import Read
 from extractors.snapshot import Snapshot
-from extractors.social import bilibili, bluesky, github, mastodon, weibo
+from extractors.social import (
+    bilibili,
+    bluesky,
+    douyin,
+    facebook,
+    github,
+    instagram,
+    instagram_graph,
+    kuaishou,
+    mastodon,
+    reddit,
+    telegram,
+    tiktok,
+    weibo,
+    x,
+    x_graphql,
+    xiaohongshu,
+    youtube,
+    youtube_innertube,
+)
 from extractors.social.count_text import count_of
 from extractors.social.followers import FollowerReading
-from extractors.source import Query, Source, Window
+from extractors.source import Need, Query, Source, Window
 from extractors.watchlist import Account, WatchList
 from tests.cases import FIXTURES
 from transforms.tidy import Tidy
-from transforms.tidy_followers import tidy_bluesky, tidy_github, tidy_mastodon, tidy_weibo
+from transforms.tidy_followers import (
+    tidy_bluesky,
+    tidy_douyin,
+    tidy_github,
+    tidy_mastodon,
+    tidy_weibo,
+    tidy_youtube_innertube,
+)
 
 NOON = datetime(2026, 10, 10, 12, tzinfo=UTC)
 COOKIE = "SUB=secret-of-the-operator"
+SOURCES = (
+    bilibili, bluesky, douyin, facebook, github, instagram, instagram_graph, kuaishou, mastodon, reddit, telegram,
+    tiktok, weibo, x, x_graphql, xiaohongshu, youtube, youtube_innertube,
+)  # fmt: skip
+CHANNEL = "UCexampleexampleexample0"
+SECRET_ID = "MS4wLjABAAAAexampleexampleexample"
 
 
 class Asked(Client):
@@ -29,11 +62,28 @@ class Asked(Client):
 
     def __init__(self, secret: str = "") -> None:
         self.calls: list[tuple[str, str, Mapping[str, str] | None]] = []
+        self.bodies: list[Any] = []
         self._secret = secret
 
     def get(self, source: Source, url: str, *, chunk: str = "", headers: Mapping[str, str] | None = None) -> Fetched:
         self.calls.append((chunk, url, headers))
         return Fetched(source.id, chunk, "GET", url, NOON, 0.0, 1, Outcome.OK)
+
+    def post(
+        self,
+        source: Source,
+        url: str,
+        body: bytes,
+        media_type: str,
+        *,
+        chunk: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Fetched:
+        self.calls.append((chunk, url, headers))
+        self.bodies.append(json.loads(body))
+        found = {"endpoint": {"browseEndpoint": {"browseId": CHANNEL}}}
+        given = snapshot(json.dumps(found).encode(), url) if "resolve_url" in url else None
+        return Fetched(source.id, chunk, "POST", url, NOON, 0.0, 1, Outcome.OK, snapshot=given)
 
     def secret(self, source: Source) -> str:
         return self._secret
@@ -85,13 +135,49 @@ ADDRESSES = [
         Account("bluesky", "x", "@wired.com"),
         "https://public.api.bsky.app/xrpc/app.bsky.actor.getProfile?actor=wired.com",
     ),
+    (telegram, Account("telegram", "x", "@example_channel"), "https://t.me/example_channel"),
+    (
+        youtube,
+        Account("youtube", "x", "@example", CHANNEL),
+        f"https://www.googleapis.com/youtube/v3/channels?part=snippet,statistics&id={CHANNEL}&key=",
+    ),
+    (
+        youtube,
+        Account("youtube", "x", "example"),
+        "https://www.googleapis.com/youtube/v3/channels?part=snippet,statistics&forHandle=@example&key=",
+    ),
+    (
+        x,
+        Account("x", "x", "@example"),
+        "https://api.x.com/2/users/by/username/example?user.fields=public_metrics",
+    ),
+    (x, Account("x", "x", "example", "700"), "https://api.x.com/2/users/700?user.fields=public_metrics"),
+    (reddit, Account("reddit", "x", "r/Xiaomi"), "https://oauth.reddit.com/r/Xiaomi/about?raw_json=1"),
+    (reddit, Account("reddit", "x", "u/someone"), "https://oauth.reddit.com/user/someone/about?raw_json=1"),
+    (
+        facebook,
+        Account("facebook", "x", "example.page", "700"),
+        "https://graph.facebook.com/v21.0/700?fields=id,username,fan_count,followers_count",
+    ),
+    (
+        instagram_graph,
+        Account("instagram", "x", "@example"),
+        "https://graph.facebook.com/v21.0/me?fields=business_discovery.username(example)%7Busername,id,followers_count%7D",
+    ),
+    (tiktok, Account("tiktok", "x", "@example"), "https://www.tiktok.com/@example"),
+    (douyin, Account("douyin", "x", "example", SECRET_ID), f"https://www.douyin.com/user/{SECRET_ID}"),
+    (
+        xiaohongshu,
+        Account("xiaohongshu", "x", "700", "5f01"),
+        "https://www.xiaohongshu.com/user/profile/5f01",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("source", "account", "url"), ADDRESSES, ids=[url for _, _, url in ADDRESSES])
 def test_asks_for_each_account_once_and_knows_the_answer_again(source: Any, account: Account, url: str) -> None:
     client = Asked()
-    elsewhere = Account("reddit", "x", "another-platform")
+    elsewhere = Account("linkedin", "x", "another-platform")
     assert len(list(source.fetch(client, query(account, elsewhere)))) == 1
     assert client.calls == [(account.id, url, None)]
     assert source.matches(url)
@@ -102,14 +188,20 @@ def test_asks_for_each_account_once_and_knows_the_answer_again(source: Any, acco
     [
         (bilibili, Account("bilibili", "x", "a-name"), Account("bilibili", "x", "1")),
         (mastodon, Account("mastodon", "x", "user"), Account("mastodon", "x", "user@fedi.example")),
+        (telegram, Account("telegram", "x", "+invitation"), Account("telegram", "x", "example_channel")),
+        (reddit, Account("reddit", "x", "Xiaomi"), Account("reddit", "x", "r/Xiaomi")),
+        (tiktok, Account("tiktok", "x", "a name"), Account("tiktok", "x", "a.name")),
+        (douyin, Account("douyin", "x", "name", "68310389333"), Account("douyin", "x", "name", SECRET_ID)),
+        (kuaishou, Account("kuaishou", "x", "700"), Account("kuaishou", "x", "700", "3xexample")),
+        (xiaohongshu, Account("xiaohongshu", "x", "700"), Account("xiaohongshu", "x", "700", "5f01")),
     ],
-    ids=["bilibili", "mastodon"],
+    ids=["bilibili", "mastodon", "telegram", "reddit", "tiktok", "douyin", "kuaishou", "xiaohongshu"],
 )
 def test_an_account_without_a_usable_id_is_named_after_the_others_were_asked(
     source: Any, bad: Account, good: Account
 ) -> None:
     client = Asked()
-    with pytest.raises(ShapeChanged, match=bad.id):
+    with pytest.raises(ShapeChanged, match=re.escape(bad.id)):
         list(source.fetch(client, query(bad, good)))
     assert [chunk for chunk, _, _ in client.calls] == [good.id]
 
@@ -120,6 +212,54 @@ def test_the_cookie_goes_into_its_header_and_nowhere_else() -> None:
     (_, _, headers) = client.calls[0]
     assert headers == {"Cookie": COOKIE}
     assert "secret" not in repr(fetched)
+
+
+@pytest.mark.parametrize("source", [x, reddit, facebook])
+def test_a_token_goes_into_its_header_and_nowhere_else(source: Any) -> None:
+    client = Asked("secret-token")
+    (fetched,) = source.fetch(client, query(Account(source.SOURCE.id, "x", "r/example", "700")))
+    assert client.calls[0][2] == {"Authorization": "Bearer secret-token"}
+    assert "secret" not in repr(fetched)
+
+
+def test_the_number_of_the_own_account_and_its_token_go_two_ways() -> None:
+    client = Asked("178400:secret-token")
+    (fetched,) = instagram_graph.fetch(client, query(Account("instagram", "x", "example")))
+    assert client.calls[0][2] == {"Authorization": "Bearer secret-token"}
+    assert fetched.url.startswith("https://graph.facebook.com/v21.0/178400?fields=business_discovery.")
+
+
+def test_a_known_channel_is_asked_at_once_and_a_handle_first_for_its_channel() -> None:
+    client = Asked()
+    known, handle = Account("youtube", "x", "@one", CHANNEL), Account("youtube", "x", "@two")
+    assert len(list(youtube_innertube.fetch(client, query(known, handle)))) == 3
+    assert [(chunk, url.partition("?")[0].rpartition("/")[2]) for chunk, url, _ in client.calls] == [
+        (known.id, "browse"),
+        (handle.id, "resolve_url"),
+        (handle.id, "browse"),
+    ]
+    assert [body.get("browseId") or body["url"] for body in client.bodies] == [
+        CHANNEL,
+        "https://www.youtube.com/@two",
+        CHANNEL,
+    ]
+    assert {(body["context"]["client"]["hl"], body["context"]["client"]["gl"]) for body in client.bodies} == {
+        ("en", "US")
+    }
+
+
+def test_kuaishou_is_asked_by_a_query_with_the_operators_cookie_and_no_signature() -> None:
+    client = Asked(COOKIE)
+    list(kuaishou.fetch(client, query(Account("kuaishou", "x", "700", "3xexample"))))
+    assert client.calls == [("kuaishou:3xexample", "https://www.kuaishou.com/graphql", {"Cookie": COOKIE})]
+    assert client.bodies[0]["variables"] == {"userId": "3xexample"}
+
+
+def test_nothing_is_asked_of_the_pages_of_x() -> None:
+    client = Asked(COOKIE)
+    with pytest.raises(Refused, match="saved answers alone"):
+        list(x_graphql.fetch(client, query(Account("x", "x", "example"))))
+    assert client.calls == [] and list(x_graphql.fetch(client, query())) == []
 
 
 @pytest.mark.parametrize(
@@ -137,10 +277,28 @@ def test_the_cookie_goes_into_its_header_and_nowhere_else() -> None:
         "https://any.example/api/v1/accounts/109000000000000001",
         "https://api.bsky.app/xrpc/app.bsky.actor.getProfiles?actors=a&actors=b",
         "https://bsky.social/xrpc/app.bsky.actor.getProfile?actor=a.example",
+        "https://telegram.me/s/durov?before=9",
+        "https://youtube.googleapis.com/youtube/v3/channels?id=UC1&part=statistics",
+        "https://www.youtube.com/youtubei/v1/browse?key=x",
+        "https://api.twitter.com/2/users?ids=1,2",
+        "https://api.twitter.com/1.1/users/lookup.json?screen_name=a,b",
+        "https://x.com/i/api/graphql/a-B_1/UserByScreenName?variables=%7B%7D",
+        "https://twitter.com/Xiaomi",
+        "https://tiktok.com/@a.b_c/",
+        "https://old.reddit.com/r/Xiaomi/about.json",
+        "https://www.reddit.com/u/someone/about",
+        "https://graph.facebook.com/v8.0/xiaomi?fields=name,fan_count",
+        "https://graph.facebook.com/v11.0/1?fields=business_discovery.username(a){followers_count,media_count}",
+        "https://i.instagram.com/api/v1/users/1518284433/info/",
+        "https://www.instagram.com/xiaomi.global/",
+        "https://www.douyin.com/aweme/v1/web/user/profile/other/?sec_user_id=a&a_bogus=b",
+        "https://www.kuaishou.com/graphql",
+        "https://apissl.gifshow.com/rest/n/user/profile/v2?x=1",
+        "https://edith.xiaohongshu.com/api/sns/web/v1/user/otherinfo?target_user_id=5f01",
     ],
 )
 def test_an_address_has_one_owner(url: str) -> None:
-    assert [source.matches(url) for source in (bilibili, weibo, github, mastodon, bluesky)].count(True) == 1
+    assert [source.matches(url) for source in SOURCES].count(True) == 1
 
 
 @pytest.mark.parametrize(
@@ -165,6 +323,28 @@ def test_an_address_has_one_owner(url: str) -> None:
         "https://any.example/api/v1/accounts/relationships",
         "https://any.example/api/v1/timelines/home",
         "https://public.api.bsky.app/xrpc/app.bsky.actor.searchActors?q=a",
+        "https://t.me/joinchat/AAAA",
+        "https://t.me/durov/123",
+        "https://t.me/share",
+        "https://www.googleapis.com/youtube/v3/videos?id=1",
+        "https://www.youtube.com/youtubei/v1/player",
+        "https://www.youtube.com/@kurzgesagt",
+        "https://api.x.com/2/users/1/tweets",
+        "https://api.x.com/2/tweets/1",
+        "https://x.com/home",
+        "https://x.com/someone/status/1",
+        "https://x.com/i/api/graphql/a/UserTweets",
+        "https://www.tiktok.com/@a/video/1",
+        "https://www.tiktok.com/foryou",
+        "https://oauth.reddit.com/r/a/new",
+        "https://graph.facebook.com/v8.0/a?fields=name",
+        "https://graph.facebook.com/v8.0/a/posts?fields=fan_count",
+        "https://www.instagram.com/accounts/login/",
+        "https://www.instagram.com/explore/",
+        "https://www.instagram.com/p/abc/",
+        "https://www.douyin.com/video/1",
+        "https://www.kuaishou.com/rest/v/search/user",
+        "https://www.xiaohongshu.com/explore/1",
         "ftp://api.github.com/users/a",
         "urn:dragongate:watchlist",
         "https://[broken/api/v1/accounts/1",
@@ -173,12 +353,15 @@ def test_an_address_has_one_owner(url: str) -> None:
     ],
 )
 def test_other_addresses_are_left_to_others(url: str) -> None:
-    assert not any(source.matches(url) for source in (bilibili, weibo, github, mastodon, bluesky))
+    assert not any(source.matches(url) for source in SOURCES)
 
 
-def test_undocumented_and_walled_platforms_are_off_until_turned_on() -> None:
-    assert [(one.SOURCE.is_on_by_default, bool(one.SOURCE.why_off)) for one in (bilibili, weibo)] == [(False, True)] * 2
-    assert all(one.SOURCE.is_on_by_default for one in (github, mastodon, bluesky))
+def test_only_what_is_open_without_a_login_is_asked_by_itself_and_the_rest_says_why_not() -> None:
+    assert {one.SOURCE.id for one in SOURCES if one.SOURCE.is_on_by_default} == {
+        "bluesky", "github", "mastodon", "telegram",
+    }  # fmt: skip
+    off = [one.SOURCE for one in SOURCES if not one.SOURCE.is_on_by_default]
+    assert all(one.why_off and one.needs is not Need.NOTHING for one in off)
 
 
 @pytest.mark.parametrize(
@@ -226,6 +409,24 @@ def test_an_account_that_nobody_follows_is_set_aside() -> None:
 def test_an_empty_handle_matches_nobody() -> None:
     watchlist = WatchList(accounts=(Account("weibo", "x", "@", "1"),))
     assert kept(tidy_weibo([read(5, id="2", handle="")], watchlist)) == []
+
+
+def test_an_account_is_found_by_any_of_the_ids_that_its_platform_has_for_it() -> None:
+    watchlist = WatchList(accounts=(Account("douyin", "x", "name", "68310389333"),))
+    tidy = tidy_douyin([read(5, id=SECRET_ID, handle="other", other_ids=("68310389333",))], watchlist)
+    assert kept(tidy) == [("douyin:68310389333", 5, "exact")]
+
+
+def test_three_counts_of_one_moment_are_three_rows() -> None:
+    watchlist = WatchList(accounts=(Account("douyin", "x", "name", "1"),))
+    reads = [read(n, metric=metric) for n, metric in enumerate(("followers", "followers_all_apps", "followers_peak"))]
+    assert sorted(kept(tidy_douyin(reads, watchlist))) == [("douyin:1", n, "exact") for n in range(3)]
+
+
+def test_a_step_on_the_way_to_a_count_makes_no_row() -> None:
+    step = Read(snapshot(b"", "https://x.example/"), (youtube_innertube.ChannelOfAddress(CHANNEL),))
+    tidy = tidy_youtube_innertube([step], WatchList(accounts=(Account("youtube", "x", "@a", CHANNEL),)))
+    assert (kept(tidy), tidy.set_aside) == ([], ())
 
 
 def test_another_servers_view_of_a_followed_account_is_no_count() -> None:

@@ -37,6 +37,7 @@ SOURCE = Source(
 )
 
 _PATH = re.compile(r"/(?:v[0-9]+\.[0-9]+/)?[A-Za-z0-9._-]+/?")
+_NAME = re.compile(r"[A-Za-z0-9_.]{1,30}")
 _ANSWER = frozenset({"id"})
 _KNOWN = field_names("biography name profile_picture_url website media_count follows_count media ig_id")
 _VERSION = "v21.0"
@@ -53,8 +54,10 @@ def fetch(client: Client, query: Query) -> Iterator[Fetched]:
     headers = {"Authorization": f"Bearer {token}"} if token else None
 
     def address(account: Account) -> str:
-        fields = f"business_discovery.username({account.handle.removeprefix('@')})" + "{id,username,followers_count}"
-        return f"https://graph.facebook.com/{_VERSION}/{quote(own or 'me')}?fields={quote(fields, safe='(){},.')}"
+        name = account.handle.removeprefix("@")
+        fields = f"business_discovery.username({name}){{username,id,followers_count}}"
+        asked = f"https://graph.facebook.com/{_VERSION}/{quote(own or 'me')}?fields={quote(fields, safe='(),.')}"
+        return asked if _NAME.fullmatch(name) else ""
 
     yield from ask_each(client, SOURCE, query.watchlist.accounts_on("instagram"), address, headers=headers)
 
