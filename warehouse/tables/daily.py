@@ -72,4 +72,47 @@ ADJUSTED_DAILY_QUOTES = View(
     ),
 )
 
-VIEWS = (FX_DAILY, FOLLOWER_DAILY, ADJUSTED_DAILY_QUOTES)
+TOTAL_RETURN_QUOTES = View(
+    "core.total_return_quotes",
+    grain="one security and trading day: the close restated for every later split and dividend that we know of",
+    sql_file="total_return_quotes.sql",
+    reads=(
+        "core.adjusted_daily_quotes", "core.corporate_actions", "core.corporate_actions_by_source", "core.fx_daily",
+    ),
+    columns=(
+        text("security_id", "The line", references="core.securities"),
+        day("trade_date", "Trading day of the exchange, in the exchange's own calendar"),
+        price("close_price", "Last price as traded", unit="currency"),
+        price("adjusted_close_price", "Last price restated for splits", unit="currency"),
+        price(
+            "total_return_close_price",
+            "Restated for dividends too, as if each were put back into the line at the close before its ex-date; empty "
+            "where a later dividend is doubtful",
+            optional=True,
+            unit="currency",
+        ),
+        number(
+            "dividend_factor",
+            "What is left of the price when all later dividends are taken off: the product of 1 - dividend / close "
+            "before the ex-date",
+            optional=True,
+        ),
+        integer(
+            "doubtful_dividend_count",
+            "Later dividends without an amount or a rate, above 30 % of the price, on which sources differ by more "
+            "than 10 %, or that two sources date within five days of each other",
+            unit="dividends",
+        ),
+        text("currency", "Currency of the prices, ISO 4217"),
+        instant("available_at", "Close of the session"),
+        text("source_id", "Source of the quote", references="core.sources"),
+        text("snapshot_id", "The saved bytes that the quote was read from", references="raw.snapshots"),
+    ),
+    note=(
+        "Computed anew each time. Sources get dividends in Hong Kong wrong by a factor at times, so one that is "
+        "doubtful leaves a gap and no number: `core.corporate_actions_by_source` shows who said what. Cash in another "
+        "currency is converted at the rate of the ex-date, at most five days old."
+    ),
+)  # fmt: skip
+
+VIEWS = (FX_DAILY, FOLLOWER_DAILY, ADJUSTED_DAILY_QUOTES, TOTAL_RETURN_QUOTES)
