@@ -20,6 +20,7 @@ from extractors.answers import refuse_html, require_ok
 from extractors.client import Client, Fetched
 from extractors.errors import NothingThere, ShapeChanged, SourceError
 from extractors.filings.hkexnews_envelope import MOST_ROWS, open_envelope
+from extractors.filings.row_drift import once
 from extractors.reading import Drift, Reading, Record, json_body
 from extractors.snapshot import Snapshot
 from extractors.source import Need, Pace, Query, Source, Window
@@ -119,7 +120,7 @@ def parse(snapshot: Snapshot) -> Reading[Announcement]:
     found = tuple(
         _announcement(Record(row, snapshot, f"result[{n}]"), asked, language, drift) for n, row in enumerate(rows)
     )
-    return Reading(found, _once(drift))
+    return Reading(found, once(drift))
 
 
 def _nothing(asked: Mapping[str, str], snapshot: Snapshot) -> SourceError:
@@ -152,12 +153,6 @@ def _clean(text: str) -> str:
     units = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
     whole = units.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return " ".join(html.unescape(_BREAK.sub(" ", whole)).split())
-
-
-def _once(drift: list[Drift]) -> tuple[Drift, ...]:
-    """Keep one example of each unknown field, whichever row it stands in."""
-    fields = {re.sub(r"\[\d+\]", "", one.field): one.example for one in reversed(drift)}
-    return tuple(Drift(name, example) for name, example in reversed(fields.items()))
 
 
 def _spans(window: Window) -> Iterator[Window]:
