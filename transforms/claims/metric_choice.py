@@ -1,0 +1,107 @@
+"""Which metric a number measures: the words nearest to it that can have such a unit."""
+
+import re
+
+from transforms.claims.amounts import NUMBER, Amount
+from transforms.claims.measures import (
+    BY_CODE,
+    COUNT_FAMILIES,
+    COUNT_FLOW,
+    COUNT_LEVEL,
+    FLOW,
+    LEVEL,
+    OTHER,
+    PRICE,
+    QUOTE,
+    RATIO,
+    TRADE,
+    UNIT_METRICS,
+    Measure,
+    MeasureMention,
+)  # fmt: skip
+from transforms.claims.scene import Scene
+from transforms.claims.units import MONEY, RATES
+
+_RIGHT_COST = 14
+_JOINED = re.compile(r"^\s?(?:of|in|的|worth of|in (?:new )?|locked-in |new |total |record )*\s?$", re.IGNORECASE)
+_COUNTED_MONEY = frozenset(
+    {"orders", "exports", "sales", "sales_target", "investment", "price_cut", "charging_piles", "recall"}
+)
+_COUNT_UNITS = frozenset(
+    {"vehicles", "phones", "units", "items", "orders", "companies", "people", "users", "followers", "devices"}
+)
+_OWN_UNIT = {
+    "second": (
+        "acceleration_0_100",
+        ), "km": ("range", "mileage"), "day": ("inventory_days",), "kwh": ("battery_capacity", "energy_storage"),
+    "gwh": (
+        "energy_storage", "battery_capacity"), "shares": ("placing_shares", "shares_outstanding", "volume", "buyback"),
+    "km_per_hour": (
+        "top_speed",
+        ), "horsepower": ("power",), "kw": ("power",), "ratio": ("pe_ratio", "ps_ratio"), "rank": ("market_rank",),
+    "points": ("index_level",), "times_of": ("views",), "patents": ("patents",),
+}  # fmt: skip
+_PEOPLE = frozenset(
+    {"rd_staff", "employees", "layoffs", "users", "monthly_active_users", "daily_active_users", "followers"}
+)
+
+
+def choose_metric(scene: Scene, amount: Amount, carried: Measure | None) -> Measure | None:
+    """Pick the metric of a number: by its unit, by the nearest words of the sentence, or the one spoken of before."""
+    own = UNIT_METRICS.get(amount.unit)
+    costs = [(_cost(scene, amount, one), place, one.measure) for place, one in enumerate(scene.measures)]
+    best = min((one for one in costs if one[0] is not None), default=None, key=lambda one: one[:2])
+    if own and (
+        best is None
+        or best[2].family not in COUNT_FAMILIES
+        or best[0] > _RIGHT_COST * 2
+        or amount.unit in ("orders", "stores", "cities", "gpus", "rank")
+    ):
+        return BY_CODE[own]
+    if best:
+        return best[2]
+    if carried and _fits(carried, amount):
+        return carried
+    return None
+
+
+def _cost(scene: Scene, amount: Amount, mention: MeasureMention) -> int | None:
+    if not _fits(mention.measure, amount):
+        return None
+    if mention.end <= amount.start:
+        return scene.cost(mention.end, amount.start)
+    if mention.start < amount.end or mention.start < amount.reach:
+        return 0
+    gap = scene.text[amount.end : mention.start]
+    if _JOINED.match(gap):
+        return 3 if gap.strip() else 5
+    between = any(amount.end <= one.start < mention.start for one in scene.amounts)
+    return scene.cost(amount.end, mention.start) + _RIGHT_COST + 40 * between
+
+
+def _fits(measure: Measure, amount: Amount) -> bool:
+    """Tell whether a number with such a unit can measure this."""
+    unit, family = amount.unit, measure.family
+    if unit in RATES or unit in ("fraction", "multiple"):
+        return measure.code not in ("market_rank", "placing_shares", "growth_streak")
+    if unit == MONEY:
+        if family == QUOTE and measure.code not in ("dividend",):
+            return amount.scale == 1
+        if family == PRICE:
+            return amount.scale < 10**8
+        return family in (FLOW, LEVEL, TRADE, PRICE, QUOTE) or measure.code in _COUNTED_MONEY
+    if unit in _OWN_UNIT:
+        return measure.code in _OWN_UNIT[unit]
+    if unit == "people":
+        return measure.code in _PEOPLE
+    if unit == "":
+        if amount.kind == NUMBER and amount.scale > 1:
+            return family in (FLOW, LEVEL, TRADE, COUNT_FLOW, COUNT_LEVEL) or measure.unit in ("money", "shares")
+        return family in (COUNT_FLOW, COUNT_LEVEL, QUOTE) or measure.code in ("index_level", "gpu_count")
+    if unit in _COUNT_UNITS or unit in ("stores", "cities", "gpus", "piles", "stations", "employees"):
+        return family in (COUNT_FLOW, COUNT_LEVEL)
+    return (
+        (family == OTHER and measure.unit == unit)
+        or (family == COUNT_LEVEL and measure.unit == unit)
+        or (family == RATIO and False)
+    )

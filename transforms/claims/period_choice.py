@@ -1,0 +1,101 @@
+"""Which days a number holds for: the time that its sentence names nearest to it, the one spoken of before, or none."""
+
+from dataclasses import dataclass
+
+from transforms.claims import period as p
+from transforms.claims.amounts import Amount
+from transforms.claims.measures import COUNT_FLOW, COUNT_LEVEL, FLOW, LEVEL, PRICE, QUOTE, RATIO, TRADE, Measure
+from transforms.claims.period import Period
+from transforms.claims.periods import PeriodMention
+from transforms.claims.relations import Relation, is_base
+from transforms.claims.scene import Scene
+
+_REPORTING_LAG = 30
+"""Days after a quarter's end before which nobody has figures of it."""
+_RESULTS = frozenset({"margin", "gross_margin", "vehicle_margin", "net_margin", "operating_margin"})
+_NO_PERIOD = frozenset({"range", "acceleration_0_100", "top_speed", "battery_capacity", "power"})
+_YEARLY = frozenset({"capacity", "annual_salary"})
+_AT_THE_TIME = frozenset({"turnover", "share_price", "share_price_close", "index_level", "gpu_count", "market_cap"})
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A period, and whether nothing but the calendar of results leads to it."""
+
+    period: Period | None = None
+    is_assumed: bool = False
+
+
+def said_period(scene: Scene, amount: Amount, *, is_rate: bool) -> Period | None:
+    """Find the time that the sentence names nearest to a number, comparisons aside."""
+    best = min(
+        (
+            (cost, place)
+            for place, one in enumerate(scene.periods)
+            if (cost := _cost(scene, amount, one, is_rate=is_rate)) is not None
+        ),
+        default=None,
+    )
+    return scene.periods[best[1]].period if best else None
+
+
+def _cost(scene: Scene, amount: Amount, one: PeriodMention, *, is_rate: bool) -> int | None:
+    if is_base(scene, one.start, one.end) and one.start >= amount.end and is_rate:
+        return None
+    if one.end <= amount.start:
+        between = sum(other.start >= one.end and other.end <= amount.start for other in scene.amounts)
+        return scene.cost(one.end, amount.start) + 8 * between
+    if is_base(scene, one.start, one.end):
+        return None
+    between = sum(other.start >= amount.end and other.end <= one.start for other in scene.amounts)
+    return scene.cost(amount.end, one.start) + 4 + 30 * between
+
+
+def settle_period(
+    scene: Scene,
+    said: Period | None,
+    measure: Measure | None,
+    relation: Relation,
+    *,
+    carried: Period | None,
+    is_known: bool,
+    is_rate: bool,
+) -> Chosen:
+    """Settle what a number holds for, by what it measures; `is_known` tells that its subject is known."""
+    if measure is None:
+        return Chosen(said)
+    if measure.code in _YEARLY:
+        return Chosen(Period("P1Y", "duration"))
+    family = measure.family
+    if relation.comparison == "prior_year":
+        return Chosen(p.year_before(said) if said and said.kind != "" else Period("unknown -1Y", "") if said else None)
+    if said is None:
+        return _unsaid(scene, measure, relation, carried, is_known=is_known, is_rate=is_rate)
+    if said.kind == "month" and (family in (LEVEL, COUNT_LEVEL, QUOTE)):
+        return Chosen(p.as_level(said))
+    if is_rate and said.code.startswith("first_trading_day") and scene.today:
+        return Chosen(p.to_date(scene.today))
+    if said.kind == "duration" and family in (FLOW, RATIO, PRICE):
+        return Chosen(carried if family != PRICE else None)
+    return Chosen(said)
+
+
+def _unsaid(
+    scene: Scene, measure: Measure, relation: Relation, carried: Period | None, *, is_known: bool, is_rate: bool
+) -> Chosen:
+    family, today = measure.family, scene.today
+    if measure.code in _NO_PERIOD or family == PRICE or relation.comparison in ("range",):
+        return Chosen(carried if family in (FLOW, COUNT_FLOW, RATIO) else None)
+    if relation.comparison in ("target", "threshold") and family != COUNT_FLOW:
+        return Chosen(carried if relation.comparison == "threshold" else None)
+    if today and family == COUNT_FLOW and relation.comparison == "target":
+        return Chosen(carried or p.year(today.year))
+    if family in (FLOW, COUNT_FLOW, RATIO) and carried:
+        return Chosen(carried)
+    if family == FLOW and measure.code in ("placing_proceeds", "investment", "buyback"):
+        return Chosen()
+    if today and is_known and (family == FLOW or measure.code in _RESULTS):
+        return Chosen(p.latest_quarter(today, lag=_REPORTING_LAG), is_assumed=True)
+    if today and (family in (LEVEL, COUNT_LEVEL, TRADE) or measure.code in _AT_THE_TIME) and is_known:
+        return Chosen(p.instant(today))
+    return Chosen()

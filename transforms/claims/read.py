@@ -1,0 +1,241 @@
+"""Read the numeric claims of a text: sentence by sentence, number by number."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from extractors.watchlist import WatchList
+from transforms.claims import subjects as who
+from transforms.claims.amounts import Amount
+from transforms.claims.claim import UNKNOWN, Claim
+from transforms.claims.comparisons import BEAT, GUIDANCE, directions
+from transforms.claims.currencies import of_the_text
+from transforms.claims.measures import BY_CODE, COUNT_FAMILIES, FLOW, QUOTE, RATIO, Measure
+from transforms.claims.metric_choice import choose_metric
+from transforms.claims.metric_names import metric_name
+from transforms.claims.period import Period, in_fiscal_year
+from transforms.claims.period_choice import said_period, settle_period
+from transforms.claims.plain import Plain
+from transforms.claims.qualifiers import EXACT, REPORTED, is_reported, qualifier
+from transforms.claims.relations import Relation, is_rate, relate
+from transforms.claims.scene import Scene, set_scene
+from transforms.claims.scripts import is_traditional
+from transforms.claims.sentences import Sentence, sentences
+from transforms.claims.subjects import NOBODY, Subject, Subjects
+from transforms.claims.unit_choice import Money, normalised, settle_currency, settle_unit
+from transforms.claims.units import MONEY, RATES
+from transforms.gazetteer import COMPANY, PERSON, PRODUCT
+
+_COMPANY_METRICS = frozenset(
+    [
+        "revenue",
+        "cost_of_sales",
+        "gross_profit",
+        "operating_profit",
+        "net_profit",
+        "net_loss",
+        "adjusted_net_profit",
+        "market_cap",
+        "share_price",
+        "share_price_open",
+        "share_price_close",
+        "share_price_change",
+        "share_price_change_abs",
+        "cash_reserves",
+        "pe_ratio",
+        "turnover",
+        "placing_price",
+        "placing_proceeds",
+        "placing_shares",
+        "placing_discount",
+        "target_price",
+        "rd_expense",
+        "rd_staff",
+    ]
+)
+_LIST = re.compile(r"(?:,|、|\band|\bthen|\bfinally|\bto|\bversus|\bfrom|至|到|和)\s?[^\d]{0,24}$")
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the sentences before have spoken of."""
+
+    subject: Subject = NOBODY
+    measure: Measure | None = None
+    period: Period | None = None
+    paragraph: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What holds for the whole text."""
+
+    plain: Plain
+    published: date | None
+    subjects: Subjects
+    headline: Subject
+    main_of_text: Subject
+    is_hong_kong: bool
+    stated_currency: str
+    trading: dict[str, str] = field(default_factory=dict)
+
+
+def read_claims(
+    text: str, *, published: date | None, language: str | None = None, watchlist: WatchList, title: str = ""
+) -> tuple[Claim, ...]:
+    """Read every numeric claim of a text, in order, with whom and what it is about and when.
+
+    `published` is the day of the text, from which `last month` is counted; without it only stated years are placed.
+    `language` (BCP 47) tells Hong Kong and Taiwan texts where their characters do not. Offsets count characters of
+    `text` as given. Linear in the length of the text.
+    """
+    plain = Plain.of(text)
+    subjects = Subjects(watchlist, published)
+    in_title = subjects.find(Plain.of(title).text) if title else []
+    in_text = subjects.find(plain.text)
+    headline = next((replace(one.subject, via=who.HEADLINE) for one in in_title if not one.is_object), NOBODY)
+    reader = Reader(
+        plain, published, subjects, headline, subjects.most_named([*in_title, *in_text]),
+        (language or "").lower().startswith(("zh-hant", "zh-hk", "zh-tw", "zh-mo")) or is_traditional(plain.text),
+        of_the_text(plain.folded),
+        {company.id: _trading(watchlist, company.id) for company in watchlist.companies},
+    )  # fmt: skip
+    memory = Memory(subject=headline)
+    return tuple(claim for sentence in sentences(plain.folded) for claim in _claims_of(reader, memory, sentence))
+
+
+def _trading(watchlist: WatchList, company: str) -> str:
+    lines = watchlist.securities_of(company)
+    primary = next((line for line in lines if line.is_primary), lines[0] if lines else None)
+    return primary.currency if primary else ""
+
+
+def _claims_of(reader: Reader, memory: Memory, sentence: Sentence) -> Iterator[Claim]:
+    text = reader.plain.folded[sentence.start : sentence.end]
+    names = reader.subjects.find(reader.plain.text[sentence.start : sentence.end])
+    scene = set_scene(text, names, reader.published, carries_metric=memory.measure is not None)
+    if memory.paragraph != sentence.paragraph:
+        memory.paragraph, memory.measure = sentence.paragraph, None
+    if not sentence.is_question:
+        yield from _of_scene(reader, memory, sentence, scene)
+    _remember(memory, scene)
+
+
+def _remember(memory: Memory, scene: Scene) -> None:
+    subject = next((one.subject for one in scene.names if not one.is_object), None)
+    memory.subject = replace(subject, via=who.PREVIOUS) if subject else memory.subject
+    measures = [one.measure for one in scene.measures if one.measure.family in (*COUNT_FAMILIES, FLOW, RATIO, QUOTE)]
+    memory.measure = measures[0] if measures else memory.measure
+    kinds = ("quarter", "month", "year", "half", "nine_months", "span")
+    periods = [one.period for one in scene.periods if one.period and one.period.kind in kinds]
+    memory.period = periods[0] if periods else memory.period
+
+
+def _of_scene(reader: Reader, memory: Memory, sentence: Sentence, scene: Scene) -> Iterator[Claim]:
+    relations: list[Relation] = []
+    units: list[tuple[str, str]] = []
+    last: Measure | None = memory.measure if not scene.measures else None
+    for amount in scene.amounts:
+        measure = choose_metric(scene, amount, last)
+        subject = _subject(reader, memory, scene, amount)
+        measure = measure or _by_market(scene, amount, subject)
+        changes = is_rate(amount)
+        said = said_period(scene, amount, is_rate=changes)
+        relation = relate(scene, amount, measure, said or memory.period, relations)
+        claim = _claim(reader, memory, sentence, scene, amount, measure, subject, relation, said, units)
+        relations.append(relation)
+        units.append((claim.unit, claim.currency))
+        last = measure or last
+        yield claim
+
+
+def _claim(
+    reader: Reader, memory: Memory, sentence: Sentence, scene: Scene, amount: Amount, measure: Measure | None,
+    subject: Subject, relation: Relation, said: Period | None, units: list[tuple[str, str]],
+) -> Claim:  # fmt: skip
+    changes = is_rate(amount)
+    is_list = bool(_LIST.search(scene.before(amount, 30)))
+    unit = settle_unit(amount, measure, units, is_list=is_list)
+    is_guidance = bool(GUIDANCE.search(scene.text[: amount.start])) and not BEAT.search(scene.text)
+    is_target = relation.comparison == "target"
+    metric = metric_name(amount, unit, measure, relation, is_guidance=is_guidance, is_target=is_target)
+    subject = _settled(reader, scene, subject, metric, amount)
+    trading = reader.trading.get(subject.company_id or reader.subjects.main.company_id, "")
+    currency = settle_currency(amount, unit, measure, Money(reader.stated_currency, trading), units)
+    chosen = settle_period(
+        scene, said, measure, relation, carried=memory.period if not scene.periods else None,
+        is_known=subject.name != UNKNOWN, is_rate=changes,
+    )  # fmt: skip
+    period = chosen.period and in_fiscal_year(chosen.period, reader.subjects.fiscal_year_end(subject))
+    code, start, end = qualifier(scene.text, amount.start, amount.end)
+    code = "over" if code == EXACT and amount.is_more else code
+    code = REPORTED if is_reported(scene.text) else code
+    low, high = normalised(amount, unit, metric, relation)
+    written = reader.plain.span(sentence.start + start, sentence.start + end)
+    whole = reader.plain.span(sentence.start, sentence.end)
+    source = reader.plain.source
+    return Claim(
+        subject=subject.name,
+        subject_id=subject.id,
+        company_id=subject.company_id,
+        subject_via=subject.via,
+        metric=metric,
+        warehouse_metric=measure.stored_as if measure and metric != UNKNOWN else "",
+        text=source[slice(*written)],
+        value=amount.value,
+        unit=unit,
+        currency=currency,
+        normalised=low,
+        normalised_max=high,
+        period=period.code if period else "",
+        period_kind=period.kind if period else "",
+        period_start=period.start if period else None,
+        period_end=period.end if period else None,
+        is_period_assumed=chosen.is_assumed,
+        comparison=relation.comparison,
+        direction=relation.direction,
+        qualifier=code,
+        sentence=source[slice(*whole)],
+        start=written[0],
+        end=written[1],
+    )
+
+
+def _subject(reader: Reader, memory: Memory, scene: Scene, amount: Amount) -> Subject:
+    """Find whom a number is about: named in the sentence, else spoken of before, else the text's or list's main one."""
+    named = who.choose(scene.names, scene.text, amount.start, amount.end)
+    if named:
+        return named
+    if memory.subject is not NOBODY:
+        return memory.subject
+    if reader.main_of_text is not NOBODY:
+        return reader.main_of_text
+    return NOBODY if who.is_about_others(scene.text) else reader.subjects.main
+
+
+def _settled(reader: Reader, scene: Scene, subject: Subject, metric: str, amount: Amount) -> Subject:
+    """Turn to the company where only a company has such a metric; assume nobody where the money is another's."""
+    if subject.via == who.ASSUMED and amount.unit == MONEY:
+        known = reader.subjects.currencies.get(subject.company_id, set())
+        money = {one.currency for one in scene.amounts if one.unit == MONEY} - {"?", ""}
+        if money and not money & known:
+            return NOBODY
+    if metric in _COMPANY_METRICS and subject.kind in (PERSON, PRODUCT) and subject.company_id:
+        subject = reader.subjects.company_of(subject)
+    place = scene.text[: amount.start]
+    clause = re.split(r"[;；]", place)[-1]
+    return who.with_segment(subject, metric, clause)
+
+
+def _by_market(scene: Scene, amount: Amount, subject: Subject) -> Measure | None:
+    """Take prices and changes of a company without any other metric for those of its share."""
+    if scene.measures or subject.kind != COMPANY:
+        return None
+    has_quote = any(one.unit == MONEY and one.scale == 1 and one.value < 10_000 for one in scene.amounts)
+    if not has_quote or (amount.unit != MONEY and amount.unit not in RATES) or not directions(scene.text):
+        return None
+    return BY_CODE["share_price"]
+
+
+__all__ = ["read_claims"]

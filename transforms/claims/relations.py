@@ -1,0 +1,272 @@
+"""What a number is compared with, which way it goes, and whether it is a rate of change, a share or a level."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from transforms.claims import comparisons as c
+from transforms.claims.amounts import MULTIPLE, PART, RANK, STREAK, Amount
+from transforms.claims.measures import COUNT_FLOW, FLOW, QUOTE, RATIO, Measure
+from transforms.claims.period import Period
+from transforms.claims.scene import Scene
+from transforms.claims.units import MONEY, RATES
+
+_FROM = re.compile(r"(?:\bfrom\b|从|由|自)(?!.*(?:\bto\b|至|到|增|涨|升|降|跌))[^\d,，;；。]{0,24}$", re.IGNORECASE)
+_TO = re.compile(r"(?:\bto\b|至|到|增至|升至|涨到)[^\d,，;；。]{0,16}$", re.IGNORECASE)
+_BASE = re.compile(
+    r"(?:\bfrom|\bthan(?: in| on| for)?|compared (?:with|to)(?: that of| those of)?|\bversus|\bvs\.?|\bagainst"
+    r"|\bover|较|比|相较)(?: the| that of| those of| its)?\s?$",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(
+    r"(?:than when|since|after|following) (?:it |the |its |their |he |she )?(?:launch|launched|listing|debut"
+    r"|ipo|start|handovers|release|went on sale)|上市以来|发布以来|上市后",
+    re.IGNORECASE,
+)
+_SHARE_MEASURES = frozenset({"market_share", "index_weight", "penetration"})
+_RIGHT_REACH, _LEFT_REACH = 30, 60
+_DAY_METRICS = frozenset({"share_price", "share_price_close", "share_price_open", "index_level"})
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a number stands to others."""
+
+    comparison: str = ""
+    direction: str = ""
+
+
+def relate(
+    scene: Scene, amount: Amount, measure: Measure | None, period: Period | None, before: list[Relation]
+) -> Relation:
+    """Say what a number is compared with; `before` are the relations of the numbers before it in the sentence."""
+    if amount.kind == RANK:
+        return Relation("rank")
+    if is_rate(amount):
+        return _rate(scene, amount, measure, period, before)
+    return _level(scene, amount, measure, before)
+
+
+def is_rate(amount: Amount) -> bool:
+    """Tell a change or a share from a level or a count."""
+    return amount.unit in RATES or amount.kind in (PART, MULTIPLE)
+
+
+def is_share(scene: Scene, amount: Amount, measure: Measure | None) -> bool:
+    """Tell a part of a whole from a change."""
+    if measure and measure.code in _SHARE_MEASURES and amount.unit in ("percent", "fraction"):
+        return not direction_of(scene, amount) or bool(c.LEVEL_BEFORE.search(scene.before(amount)))
+    if amount.kind == MULTIPLE or amount.unit in ("pp", "bp"):
+        return False
+    after = scene.text[amount.end : amount.end + 30]
+    if c.SHARE_OF.match(after) or c.SHARE_BEFORE.search(scene.before(amount)):
+        return True
+    inside = scene.text[amount.start : amount.end]
+    return amount.kind == PART and (not direction_of(scene, amount) or inside.startswith("占"))
+
+
+def direction_of(scene: Scene, amount: Amount) -> str:
+    """Find the word that says which way a number goes, between the numbers beside it."""
+    if amount.direction:
+        return amount.direction
+    first, last = scene.window(amount)
+    first, last = max(first, amount.start - _LEFT_REACH), min(last, amount.end + _RIGHT_REACH)
+    best = min(
+        (
+            (scene.cost(end, amount.start) if end <= amount.start else scene.cost(amount.end, start) + 8, way)
+            for start, end, way in scene.directions
+            if (first <= start and end <= amount.start) or (amount.end <= start and end <= last)
+        ),
+        default=None,
+    )
+    return best[1] if best else ("down" if amount.is_negative else "")
+
+
+def _rate(
+    scene: Scene, amount: Amount, measure: Measure | None, period: Period | None, before: list[Relation]
+) -> Relation:
+    if is_share(scene, amount, measure):
+        return Relation("share_of")
+    if measure and measure.code == "placing_discount":
+        return Relation("vs_last_close", "down")
+    direction = direction_of(scene, amount)
+    if not direction and before and _goes_on(scene, amount):
+        direction = before[-1].direction
+    if c.RATE.search(scene.text[scene.window(amount)[0] : scene.window(amount)[1]]):
+        return Relation("cagr", direction or "up")
+    phrase = _phrase(scene, amount, period)
+    is_level = measure is not None and measure.family == RATIO and amount.unit in ("percent", "fraction")
+    if is_level and not phrase and (c.LEVEL_BEFORE.search(scene.before(amount)) or not direction):
+        return _framed(scene, amount, before, Relation())
+    if phrase:
+        return Relation(phrase, direction or ("up" if phrase != "vs_last_close" else ""))
+    if _SINCE.search(scene.text[amount.end : amount.end + 40]):
+        return Relation("since", direction)
+    if measure and measure.code in _DAY_METRICS:
+        return Relation(_of_the_market(scene, period), direction)
+    if not direction:
+        return Relation("target" if c.TARGET.search(scene.before(amount)) else "")
+    if amount.kind == MULTIPLE and (period is None or measure is None or measure.family not in (FLOW, COUNT_FLOW)):
+        return Relation("multiple", direction or "up")
+    frames = [one for one in before if one.comparison in ("from", "to")]
+    if measure and measure.family in (FLOW, COUNT_FLOW) and not frames:
+        return Relation("yoy", direction)
+    return Relation("change", direction)
+
+
+def _of_the_market(scene: Scene, period: Period | None) -> str:
+    """Tell a change since the year began from a change of the day."""
+    if (
+        (period and period.kind == "to_date")
+        or any(one.period and one.period.code.startswith("first_trading") for one in scene.periods)
+        or "年初" in scene.text
+    ):
+        return "since_year_start"
+    return "day"
+
+
+def _goes_on(scene: Scene, amount: Amount) -> bool:
+    """Tell a number that goes on where the one before it stopped: up 5%, or 3 points."""
+    return bool(re.search(r"(?:[,，(（]\s?or|\band|[、和及]|或)\s?[^\d]{0,12}$", scene.before(amount)))
+
+
+def _phrase(scene: Scene, amount: Amount, period: Period | None) -> str:
+    """Find the phrase of comparison that belongs to a rate, between the numbers beside it."""
+    first, last = scene.window(amount)
+    found = min(
+        (
+            (
+                scene.cost(one.end, amount.start) + 2 if one.end <= amount.start else scene.cost(amount.end, one.start),
+                one.code,
+            )
+            for one in scene.phrases
+            if (first <= one.start and one.end <= amount.start) or (amount.end <= one.start and one.end <= last + 2)
+        ),
+        default=None,
+    )
+    if found:
+        code = found[1]
+        return ("mom" if period and period.kind == "month" else "qoq") if code == c.SEQUENTIAL else code
+    return _by_base(scene, amount, period, last)
+
+
+def _by_base(scene: Scene, amount: Amount, period: Period | None, last: int) -> str:
+    """Judge by the period that a rate is compared with: than in February, from the third quarter of 2023."""
+    if not period or not period.start:
+        return ""
+    for one in scene.periods:
+        base = one.period
+        if (
+            not (amount.end <= one.start <= last)
+            or not base
+            or not base.start
+            or not _is_base(scene, one.start, one.end)
+        ):
+            continue
+        if base.kind == period.kind and base.end and base.end + timedelta(days=1) == period.start:
+            return {"month": "mom", "quarter": "qoq"}.get(base.kind, "yoy")
+        if base.start.year < period.start.year:
+            return "yoy"
+    return ""
+
+
+def _is_base(scene: Scene, start: int, end: int) -> bool:
+    return bool(_BASE.search(scene.text[max(0, start - 24) : start])) or bool(
+        re.match(r"(?:from|than in|than|compared|over)\b", scene.text[start:end], re.IGNORECASE)
+    )
+
+
+def is_base(scene: Scene, start: int, end: int) -> bool:
+    """Tell a period that only a comparison speaks of."""
+    return _is_base(scene, start, end)
+
+
+def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[Relation]) -> Relation:
+    text, preceding = scene.text, scene.before(amount)
+    flat = (
+        "flat"
+        if any(way == "flat" and end <= amount.start and amount.start - end < 12 for _, end, way in scene.directions)
+        else ""
+    )
+    if amount.high is not None:
+        return Relation("range")
+    if amount.unit == MONEY and c.EQUIVALENT.search(preceding) and before and _other_currency(scene, amount):
+        return Relation("equivalent")
+    if amount.kind == STREAK:
+        return Relation("streak", "up")
+    if c.THRESHOLD_AFTER.match(text[amount.end : amount.end + 12]) or c.THRESHOLD_BEFORE.search(
+        text[max(0, amount.start - 40) : amount.start]
+    ):
+        return Relation("threshold")
+    framed = _framed(scene, amount, before, Relation())
+    if framed.comparison:
+        return framed
+    first, _ = scene.window(amount)
+    leading = text[first : amount.start]
+    if (
+        re.search(r"距离?\s?$", preceding)
+        or _speaks_of(c.TARGET, leading, amount, text)
+        or (before and before[-1].comparison == "target" and _goes_on_list(preceding))
+    ):
+        return Relation("target")
+    if amount.unit == "day" and re.match(r"\s(?:after|since)\b|(?:后|以来)", text[amount.end : amount.end + 8]):
+        return Relation("since")
+    if c.AGAINST.search(preceding):
+        is_year = any(
+            one.code == "yoy" and (amount.end <= one.start < amount.end + 30 or 0 <= amount.start - one.end < 8)
+            for one in scene.phrases
+        )
+        return Relation("prior_year" if is_year else "prior_period")
+    if (
+        measure
+        and measure.family == COUNT_FLOW
+        and c.CUMULATIVE.search(text[: amount.end])
+        and not re.search(r"第.季|quarter", leading)
+    ):
+        return Relation("cumulative", flat)
+    if c.RECORD.search(text[amount.end : amount.end + 24]) or c.RECORD.search(leading[-24:]):
+        return Relation("record", flat)
+    if (
+        measure
+        and amount.unit == MONEY
+        and measure.family == QUOTE
+        and measure.code == "share_price"
+        and re.search(
+            r"(?:ropped|ell|lost|shed|ose|gained|dded|down|up|跌|涨|升|挫)(?: by| about)?(?:了|约)?\s?$", preceding
+        )
+    ):
+        return Relation("day", direction_of(scene, amount))
+    if re.search(r"swung to (?:a|an)\s?$", preceding):
+        return Relation("", "down")
+    return Relation("", flat)
+
+
+def _framed(scene: Scene, amount: Amount, before: list[Relation], otherwise: Relation) -> Relation:
+    """Read from … to …."""
+    preceding = scene.before(amount, 30)
+    if _FROM.search(preceding):
+        return Relation("from")
+    if re.match(r"起(?!来|飞|步|初)", scene.text[amount.end : amount.end + 2]):
+        return Relation("from")
+    if before and before[-1].comparison == "from" and _TO.search(preceding):
+        place = list(scene.amounts).index(amount)
+        earlier = scene.amounts[place - 1]
+        way = "" if earlier.scaled == amount.scaled else "up" if amount.scaled > earlier.scaled else "down"
+        return Relation("to", way)
+    return otherwise
+
+
+def _speaks_of(words: re.Pattern[str], leading: str, amount: Amount, text: str) -> bool:
+    return bool(words.search(leading)) or bool(
+        re.match(r"\s?(?:target|goal)s?\b|(?:的)?目标", text[amount.end : amount.end + 8])
+    )
+
+
+def _goes_on_list(preceding: str) -> bool:
+    return bool(re.search(r"(?:\bthen|\band|\bfinally|,|、|和)\s?(?:HK\$|US\$)?$", preceding))
+
+
+def _other_currency(scene: Scene, amount: Amount) -> bool:
+    place = list(scene.amounts).index(amount)
+    earlier = scene.amounts[place - 1] if place else None
+    return earlier is not None and earlier.unit == MONEY and earlier.currency != amount.currency

@@ -1,0 +1,86 @@
+"""One sentence with everything that was found in it, for the rules that put claims together."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from transforms.claims.amounts import Amount
+from transforms.claims.candidates import candidates
+from transforms.claims.comparisons import BEAT, GUIDANCE, TARGET, Phrase, directions, find_phrases
+from transforms.claims.measures import MeasureMention, find_measures
+from transforms.claims.not_claims import silent_spans
+from transforms.claims.period_words import Moment
+from transforms.claims.periods import PeriodMention, find_periods
+from transforms.claims.subjects import Named
+
+_BREAK = re.compile(r"[,，;；:：()()、—]|\b(?:while|whereas|but|and|which|giving|taking|pushing)\b|而|但|并|且")
+_STRONG = frozenset(";；")
+_AHEAD = re.compile(rf"{GUIDANCE.pattern}|{TARGET.pattern}|\bwill\b|即将|\bby the end\b|\bnext\b", re.IGNORECASE)
+WEAK_COST, STRONG_COST = 12, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sentence in plain spelling and what stands where in it."""
+
+    text: str
+    amounts: Sequence[Amount]
+    measures: Sequence[MeasureMention]
+    periods: Sequence[PeriodMention]
+    phrases: Sequence[Phrase]
+    directions: Sequence[tuple[int, int, str]]
+    names: Sequence[Named]
+    today: date | None
+    breaks: Sequence[tuple[int, int]] = field(default_factory=list)
+    """Place and cost of each break between clauses."""
+
+    def cost(self, first: int, last: int) -> int:
+        """Give what stands between two places: characters, and more for every break between clauses."""
+        return last - first + sum(cost for place, cost in self.breaks if first <= place < last)
+
+    def window(self, amount: Amount) -> tuple[int, int]:
+        """Give the stretch from the number before to the number after."""
+        before = [one.end for one in self.amounts if one.end <= amount.start]
+        after = [one.start for one in self.amounts if one.start >= amount.end]
+        return (before[-1] if before else 0), (after[0] if after else len(self.text))
+
+    def before(self, amount: Amount, reach: int = 40) -> str:
+        """Give the characters before a number."""
+        return self.text[max(0, amount.start - reach) : amount.start]
+
+
+def set_scene(text: str, names: Sequence[Named], today: date | None, *, carries_metric: bool) -> Scene:
+    """Find everything in a sentence; `carries_metric` tells that the sentence before named a metric."""
+    phrases = find_phrases(text)
+    moment = Moment(today, bool(_AHEAD.search(BEAT.sub("", text))))
+    times = find_periods(text, moment)
+    measures = find_measures(text)
+    times = [one for one in times if not any(name.start < one.end and one.start < name.end for name in names)]
+    silent = [
+        *silent_spans(text),
+        *((one.start, one.end) for one in times),
+        *((one.start, one.end) for one in phrases),
+        *((one.start, one.end) for one in names),
+    ]
+    amounts = candidates(text, silent, is_countable=bool(measures) or carries_metric)
+    periods = [one for one in times if one.period and not _overlaps(one, phrases)]
+    measures = [
+        one
+        for one in measures
+        if not any(
+            one.start < a.end
+            and a.start < one.end
+            and a.unit != "orders"
+            and one.measure.family != "ratio"
+            and a.unit not in ("ratio", "gpus", "rank")
+            and one.measure.unit != a.unit
+            for a in amounts
+        )
+    ]
+    breaks = [(found.start(), STRONG_COST if found[0] in _STRONG else WEAK_COST) for found in _BREAK.finditer(text)]
+    return Scene(text, amounts, measures, periods, phrases, directions(text), names, today, breaks)
+
+
+def _overlaps(one: PeriodMention, phrases: Sequence[Phrase]) -> bool:
+    return any(phrase.start < one.end and one.start < phrase.end for phrase in phrases)

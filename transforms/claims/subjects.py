@@ -1,0 +1,205 @@
+"""Whom a number is about: a name in the sentence, the one spoken of before, the headline's, or the main company.
+
+Names come from the watch list. A segment, a plant and a variant of a model are named as the text names them,
+beside their company: Xiaomi EV, Tesla Shanghai, Xiaomi SU7 Ultra.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from extractors.watchlist import WatchList
+from transforms.claims.claim import UNKNOWN
+from transforms.gazetteer import COMPANY, PERSON, PRODUCT, Gazetteer, Mention, Name
+
+NAMED, PRONOUN, HEADLINE, PREVIOUS, ASSUMED = "named", "pronoun", "headline", "previous", "assumed"
+_OBJECT_BEFORE = re.compile(
+    r"\b(?:than|over(?:took|taking)?|behind|ahead of|against|versus|vs\.?|beat(?:ing)?|surpass(?:ed|ing)?"
+    r"|outs(?:old|elling)|like|unlike|compared (?:with|to)|rivals?(?: such as)?|including|such as|from|by|with"
+    r"|trails?|passed|partner(?:ed)? with|supplier to|backed by)\s(?:the |its |rivals? )?$|(?:超过|超越|高于"
+    r"|低于|落后于?|领先于?|不及|对比|相比|较|比|击败|反超|包括|如|与|和|跟|除了?)$",
+    re.IGNORECASE,
+)
+_HEAD_BEFORE = re.compile(
+    r"(?:^|[,，;；:：。.!！?？(（\"“—]|\b(?:and|while|whereas|but|as|when|at|for|of|in)\b|而|但|其中|则)\s?(?:the "
+    r"|rival |carmaker |maker |shares of |at |for )?$", re.IGNORECASE)  # fmt: skip
+_VARIANT = re.compile(
+    r"\s?(?P<variant>(?:Ultra|Max|Pro|Plus|Mini|Lite|Performance|Long Range|Juniper|L)(?:\s(?:Max|Pro))?)\b"
+)
+_SITE = re.compile(
+    r"^(?:'s|的)?\s?(?P<site>上海|柏林|得州|德州|北京|武汉|合肥|深圳|内华达|弗里蒙特|墨西哥"
+    r"|[A-ZÀ-Þ][\w\u00c0-\u024f]+(?: [A-Z][a-z]+)?)\s?(?:超级)?(?:factory|plant|site|gigafactory|works|工厂)",
+    re.IGNORECASE)  # fmt: skip
+_SITES = {
+    "上海":
+        "Shanghai",
+        "柏林": "Berlin", "得州": "Texas", "德州": "Texas", "北京": "Beijing", "武汉": "Wuhan", "合肥": "Hefei",
+          "深圳": "Shenzhen", "内华达": "Nevada", "弗里蒙特": "Fremont", "墨西哥": "Mexico"}  # fmt: skip
+_FOR = re.compile(r"^[^,，;；.。]{0,12}?(?:\bfor|\bat|\bby|\bfrom|归|属于)\s(?:the )?$", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"\b(?:analysts? at|buyers|owners|chargers|consumers|respondents|industry|nationwide|China's|the country"
+    r"|the government|the market as a whole)\b|全国|全球市场|行业|我国|中国汽车|乘联|中汽协|全市|全省"
+)
+SEGMENTS: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
+    "xiaomi": (
+        (
+            "Xiaomi EV",
+            re.compile(
+                r"(?:^|[,;] ?|\bits )(?:the )?(?:cars|EVs)\b|\b(?:car|EV|auto|automotive|smart EV"
+                r"|vehicle) (?:business|unit|segment|arm|division|revenue)|smart EV|Xiaomi (?:EV|Auto|Motors)"
+                r"|小米汽车|汽车(?:分部|业务|板块|等创新业务)|电动(?:汽)?车(?:等创新|业务|分部)|造车业务",
+                re.IGNORECASE,
+            ),
+        ),
+    ),
+}
+"""Parts of a company that texts count apart, by company."""
+_CAR_METRICS = frozenset({"deliveries", "production", "cumulative_production", "registrations", "days_since_launch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a number is about."""
+
+    name: str = UNKNOWN
+    id: str = ""
+    kind: str = ""
+    company_id: str = ""
+    via: str = ""
+
+
+NOBODY = Subject()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One place in a sentence that names somebody."""
+
+    start: int
+    end: int
+    subject: Subject
+    is_object: bool
+    """What the sentence compares with, or takes from: than Tesla, behind BYD."""
+    is_head: bool
+    """Stands where a clause begins."""
+
+
+class Subjects:
+    """Everybody on a watch list, as subjects of claims."""
+
+    def __init__(self, watchlist: WatchList, day: date | None) -> None:
+        self._gazetteer = Gazetteer(watchlist)
+        self._companies = {one.id: one for one in watchlist.companies}
+        self._people = {one.id: one for one in watchlist.people}
+        self._products = {one.id: one for one in watchlist.products}
+        self._posts = {
+            one.subject: one.object
+            for one in watchlist.relations
+            if one.relation == "executive_of"
+            and (day is None or ((one.valid_from or day) <= day and (one.valid_to is None or day < one.valid_to)))
+        }
+        main = next((one for one in watchlist.companies if one.is_main), None)
+        self.main = Subject(main.name, main.id, COMPANY, main.id, ASSUMED) if main else NOBODY
+        self.currencies = {
+            one.id: {one.reporting_currency, *(line.currency for line in watchlist.securities_of(one.id))}
+            for one in watchlist.companies
+        }
+
+    def find(self, text: str) -> list[Named]:
+        """List who is named in a plain text, in order."""
+        mentions = self._gazetteer.find(text)
+        sure = {name.entity_id for one in mentions for name in one.names if name.kind == COMPANY}
+        return [one for mention in mentions for one in self._named(text, mention, sure)]
+
+    def company_of(self, subject: Subject) -> Subject:
+        """Give the company behind a product or person."""
+        company = self._companies.get(subject.company_id)
+        return Subject(company.name, company.id, COMPANY, company.id, subject.via) if company else subject
+
+    def fiscal_year_end(self, subject: Subject) -> str:
+        """Give the end of the company's fiscal year as MM-DD."""
+        company = self._companies.get(subject.company_id)
+        return company.fiscal_year_end if company else "12-31"
+
+    def most_named(self, names: Sequence[Named]) -> Subject:
+        """Give the company that a text is mostly about."""
+        counts = Counter(one.subject.company_id for one in names if one.subject.company_id)
+        if not counts:
+            return NOBODY
+        company = self._companies[counts.most_common(1)[0][0]]
+        return Subject(company.name, company.id, COMPANY, company.id, PREVIOUS)
+
+    def _named(self, text: str, mention: Mention, sure: set[str]) -> list[Named]:
+        for name in mention.names:
+            subject = self._subject(name)
+            is_word = name.rule.needs_company and not name.text.isascii()
+            if is_word and subject.company_id not in sure and name.kind != PERSON:
+                continue
+            before = text[max(0, mention.start - 24) : mention.start]
+            end, subject = self._wider(text, mention.end, subject)
+            return [
+                Named(
+                    mention.start, end, subject, bool(_OBJECT_BEFORE.search(before)), bool(_HEAD_BEFORE.search(before))
+                )
+            ]
+        return []
+
+    def _subject(self, name: Name) -> Subject:
+        if name.kind == COMPANY:
+            return Subject(self._companies[name.entity_id].name, name.entity_id, COMPANY, name.entity_id, NAMED)
+        if name.kind == PERSON:
+            person = self._people[name.entity_id]
+            return Subject(person.name, person.id, PERSON, self._posts.get(person.id, ""), NAMED)
+        product = self._products[name.entity_id]
+        company = self._companies[product.company].name
+        full = product.name if company.split()[0].lower() in product.name.lower() else f"{company} {product.name}"
+        return Subject(full, product.id, PRODUCT, product.company, NAMED)
+
+    def _wider(self, text: str, end: int, subject: Subject) -> tuple[int, Subject]:
+        """Take the variant of a model, or the site of a company, into the name."""
+        if subject.kind == PRODUCT:
+            found = _VARIANT.match(text, end)
+            end = found.end() if found else end
+            written = text[max(0, end - 24) : end]
+            variant = re.search(r"(?:Ultra|Max|Pro|Plus|Mini)(?: (?:Max|Pro))?$", written)
+            name = f"{subject.name} {variant[0]}" if variant and variant[0] not in subject.name else subject.name
+            return end, replace(subject, name=name)
+        found = _SITE.match(text[end : end + 40]) if subject.kind == COMPANY else None
+        if found:
+            site = _SITES.get(found["site"], found["site"])
+            return end + found.end(), replace(subject, name=f"{subject.name} {site}")
+        return end, subject
+
+
+def choose(names: Sequence[Named], text: str, start: int, end: int) -> Subject | None:
+    """Pick from the names of a sentence the one that a number at a place is about."""
+    after = next((one for one in names if one.start >= end and _FOR.match(text[end : one.start])), None)
+    if after:
+        return after.subject
+    left = [one for one in names if one.end <= start and not one.is_object]
+    heads = [one for one in left if one.is_head]
+    if heads:
+        return heads[-1].subject
+    if left:
+        return left[0].subject
+    right = [one for one in names if one.start >= end and not one.is_object]
+    if right:
+        return right[0].subject
+    return None
+
+
+def with_segment(subject: Subject, metric: str, text: str) -> Subject:
+    """Name the part of the company that a clause speaks of, where the company is counted in parts."""
+    if subject.kind != COMPANY:
+        return subject
+    for name, words in SEGMENTS.get(subject.id, ()):
+        if words.search(text) or (metric in _CAR_METRICS and subject.via != NAMED):
+            return replace(subject, name=name)
+    return subject
+
+
+def is_about_others(text: str) -> bool:
+    """Tell a sentence about a market, an industry or a group of people from one about the company of the text."""
+    return bool(_ELSEWHERE.search(text))
