@@ -35,7 +35,7 @@ from extractors.social import (
 from extractors.social.count_text import count_of
 from extractors.social.followers import FollowerReading
 from extractors.source import Need, Query, Source, Window
-from extractors.watchlist import Account, WatchList
+from extractors.watchlist import PLATFORMS, Account, WatchList
 from tests.cases import FIXTURES
 from transforms.tidy import Tidy
 from transforms.tidy_followers import (
@@ -46,6 +46,7 @@ from transforms.tidy_followers import (
     tidy_weibo,
     tidy_youtube_innertube,
 )
+from warehouse.tables.watchlist import ACCOUNTS
 
 NOON = datetime(2026, 10, 10, 12, tzinfo=UTC)
 COOKIE = "SUB=secret-of-the-operator"
@@ -527,3 +528,18 @@ def test_a_field_we_rely_on_is_there_and_of_its_kind_or_the_source_stops(
         inner[path[-1]] = wrong
     with pytest.raises(ShapeChanged, match=path[-1]):
         source.parse(snapshot(json.dumps(answer).encode(), "https://x.example/"))
+
+
+def test_the_pages_tell_of_every_platform_and_source() -> None:
+    told = (FIXTURES.parents[1] / "docs" / "operator.md").read_text(encoding="utf-8")
+    rows = {
+        cells[0].strip("`"): (cells[1], cells[2])
+        for line in told.splitlines()
+        if line.startswith("| `") and len(cells := [one.strip() for one in line.strip("|").split("|")]) == 4
+    }
+    expected = {
+        one.SOURCE.id: ("yes" if one.SOURCE.is_on_by_default else "no", str(one.SOURCE.needs)) for one in SOURCES
+    }
+    assert {name: rows.get(name) for name in expected} == expected
+    (platform,) = [column for column in ACCOUNTS.columns if column.name == "platform"]
+    assert re.findall(r"[a-z]+", platform.description.replace(" or ", " ")) == list(PLATFORMS)

@@ -45,7 +45,7 @@ RUNS = Table(
     columns=(
         text("run_id", "Our id of the run"),
         text("flow", "daily, ingest, …"),
-        text("mode", "live, replay or ingest"),
+        text("mode", "live, replay, ingest or import"),
         day("window_start_date", "First day of the window", optional=True),
         day("window_end_date", "Last day of the window", optional=True),
         instant("started_at", "Start"),

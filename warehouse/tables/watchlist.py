@@ -92,7 +92,11 @@ ACCOUNTS = Table(
     grain="one social account of a company, person or product",
     columns=(
         text("account_id", "Platform and its stable id"),
-        text("platform", "Platform"),
+        text(
+            "platform",
+            "bilibili, bluesky, douyin, facebook, github, instagram, kuaishou, linkedin, mastodon, reddit, telegram, "
+            "threads, tiktok, weibo, x, xiaohongshu, youtube or zhihu",
+        ),
         text("owner_kind", "company, person or product"),
         text("owner_id", "Our id of the owner"),
         text("handle", "Name in the address"),
