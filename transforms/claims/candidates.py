@@ -35,6 +35,7 @@ _DIRECTION_BEFORE = re.compile(
     r"|nearly|almost|over|some|more than|roughly))*\s?$",
     re.IGNORECASE,
 )
+_VALUATION = re.compile(r"市盈率|市销率|市净率|本益比|估值|price-to|P/E|earnings multiple", re.IGNORECASE)
 _LEAST_BARE = 1000
 
 
@@ -100,6 +101,8 @@ def _settled(text: str, amount: Amount) -> Amount:
     if amount.unit != "times":
         return amount
     before = text[max(0, amount.start - 8) : amount.start]
+    if _VALUATION.search(text[max(0, amount.start - 24) : amount.start]):
+        return replace(amount, unit="ratio")
     is_chinese = "倍" in text[amount.start : amount.end]
     added = 1 if is_chinese and _ADDED.search(before) else 0
     if (

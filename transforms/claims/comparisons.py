@@ -9,7 +9,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         YOY,
         r"year[- ](?:on|over)[- ]year|\bYoY\b|\by/y\b|from (?:a|one) year (?:earlier|ago|before)|(?:than|against"
         r"|versus|compared (?:with|to)) (?:a|one) year (?:ago|earlier|before)|a year (?:ago|earlier|before)"
-        r"|(?:twelve|12) months (?:before|earlier|ago)|on the year\b|year on year|(?:from|than|over|on|against"
+        r"|(?:twelve|12) months (?:before|earlier|ago)|on the year\b(?!')|year on year|(?:from|than|over|on|against"
         r"|versus|compared (?:with|to)|in) the (?:same|corresponding|year-ago|year-earlier|prior-year) (?:period"
         r"|quarter|month|half|nine months|time)(?: (?:of|in|a|last|the))*(?: (?:last|previous|prior|preceding) year"
         r"| year (?:earlier|ago|before)| 20\d\d)?|(?:from|than|over|on|against|versus|compared (?:with"
@@ -126,7 +126,7 @@ RATE = re.compile(
     r"compound(?:ed|ing)?|\bCAGR\b|annuali[sz]ed|复合(?:年)?(?:均)?增长率?|年均(?:复合)?增", re.IGNORECASE
 )
 AGAINST = re.compile(
-    r"(?:versus|vs\.?|against|compared (?:with|to)|up from|down from|from|than|较|对比|相比|而(?:去年|上年"
+    r"(?:versus|vs\.?|against|compared (?:with|to)|up from|down from|from|(?<!more )(?<!less )(?<!fewer )(?<!higher )(?<!lower )(?<!greater )than|较|对比|相比|而(?:去年|上年"
     r"|上月)(?:同期)?(?:为|则为|是)?|去年同期(?:为|则为|是)?|上年同期(?:为|是)?)(?: the| a| an| about| around| just"
     r"| some)*(?: loss of| profit of| net loss of| record| pre-sale)?\s?$", re.IGNORECASE)  # fmt: skip
 

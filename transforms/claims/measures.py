@@ -43,7 +43,7 @@ MEASURES: tuple[Measure, ...] = (
         FLOW,
         "money",
         "revenue",
-        r"(?:total |group |net |vehicle |operating |segment )?(?:revenues?|turnover|top line)|(?:group|net"
+        r"(?:total |group |net |vehicle |operating |segment )?(?:revenues?|turnover(?! (?:in|of) (?:the |its )?(?:stock|shares?))|top line)|(?:group|net"
         r"|total|quarterly|annual) sales|总?营业?收入?|营业额|总?收入|销售额|营业总收入|营收|进账",
     ),
     Measure(
@@ -578,7 +578,19 @@ MEASURES: tuple[Measure, ...] = (
     Measure("gdp", FLOW, "money", "", r"\bGDP\b|国内生产总值|生产总值"),
 )
 BY_CODE = {one.code: one for one in MEASURES}
-_COMPILED = tuple((one, re.compile(one.words, re.IGNORECASE)) for one in MEASURES)
+_COMPILED = tuple(
+    (
+        one,
+        re.compile(
+            rf"(?:(?<![A-Za-z])|(?=[一-鿿]))(?:{one.words})(?:(?![A-Za-z])|(?<=[一-鿿]))",
+            re.IGNORECASE,
+        ),
+    )
+    for one in MEASURES
+)
+_MEMBER = re.compile(
+    r"(?:weight(?:ing)?|constituents?|members?|components?)\b[^,;]{0,16}$|(?:成分股|权重)[^，；]{0,4}$", re.IGNORECASE
+)
 UNIT_METRICS = {
     "orders":
         "orders",
@@ -612,7 +624,7 @@ def find_measures(text: str) -> list[MeasureMention]:
         MeasureMention(match.start(), match.end(), one)
         for one, pattern in _COMPILED
         for match in pattern.finditer(text)
-        if match.end() > match.start() and _is_whole(text, match.start(), match.end())
+        if match.end() > match.start() and not _is_member(text, match.start(), one)
     ]
     found.sort(key=lambda one: (one.start - one.end, one.start))
     taken = bytearray(len(text))
@@ -624,10 +636,6 @@ def find_measures(text: str) -> list[MeasureMention]:
     return sorted(kept, key=lambda one: one.start)
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Keep words that are whole at their Latin ends."""
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not (
-        (before.isascii() and before.isalpha() and text[start].isascii() and text[start].isalpha())
-        or (after.isascii() and after.isalpha() and text[end - 1].isascii() and text[end - 1].isalpha())
-    )
+def _is_member(text: str, start: int, one: Measure) -> bool:
+    """Tell an index that is named for the place of a share in it."""
+    return one.code == "index_level" and bool(_MEMBER.search(text[max(0, start - 40) : start]))

@@ -49,12 +49,16 @@ _PEOPLE = frozenset(
 def choose_metric(scene: Scene, amount: Amount, carried: Measure | None) -> Measure | None:
     """Pick the metric of a number: by its unit, by the nearest words of the sentence, or the one spoken of before."""
     own = UNIT_METRICS.get(amount.unit)
-    costs = [(_cost(scene, amount, one), place, one.measure) for place, one in enumerate(scene.measures)]
-    best = min((one for one in costs if one[0] is not None), default=None, key=lambda one: one[:2])
+    if amount.per == "share" and any(one.measure.code.startswith("placing") for one in scene.measures):
+        return BY_CODE["placing_price"]
+    costs = [
+        (cost, place) for place, one in enumerate(scene.measures) if (cost := _cost(scene, amount, one)) is not None
+    ]
+    nearest = min(costs, default=None)
+    best = (nearest[0], nearest[1], scene.measures[nearest[1]].measure) if nearest else None
     if own and (
         best is None
         or best[2].family not in COUNT_FAMILIES
-        or best[0] > _RIGHT_COST * 2
         or amount.unit in ("orders", "stores", "cities", "gpus", "rank")
     ):
         return BY_CODE[own]
@@ -66,17 +70,33 @@ def choose_metric(scene: Scene, amount: Amount, carried: Measure | None) -> Meas
 
 
 def _cost(scene: Scene, amount: Amount, mention: MeasureMention) -> int | None:
-    if not _fits(mention.measure, amount):
+    if not _fits(mention.measure, amount) or _is_cut_off(scene, amount, mention):
         return None
     if mention.end <= amount.start:
         return scene.cost(mention.end, amount.start)
     if mention.start < amount.end or mention.start < amount.reach:
         return 0
     gap = scene.text[amount.end : mention.start]
+    if mention.measure.code in ("net_profit", "net_loss") and _is_sign(scene, mention):
+        return None
     if _JOINED.match(gap):
         return 3 if gap.strip() else 5
     between = any(amount.end <= one.start < mention.start for one in scene.amounts)
     return scene.cost(amount.end, mention.start) + _RIGHT_COST + 40 * between
+
+
+def _is_sign(scene: Scene, mention: MeasureMention) -> bool:
+    """Tell `a loss` after a number of another profit, which says its sign only."""
+    word = scene.text[mention.start : mention.end].lower()
+    return word in ("profit", "loss", "earnings", "亏损", "盈利") and any(
+        one.measure.family == FLOW and one.end <= mention.start for one in scene.measures if one != mention
+    )
+
+
+def _is_cut_off(scene: Scene, amount: Amount, mention: MeasureMention) -> bool:
+    """Tell an index from what a company did: a company named between them takes the number."""
+    first, last = sorted((mention.end, amount.start))
+    return mention.measure.code == "index_level" and any(first <= one.start < last for one in scene.names)
 
 
 def _fits(measure: Measure, amount: Amount) -> bool:

@@ -22,6 +22,8 @@ def metric_name(
     amount: Amount, unit: str, measure: Measure | None, relation: Relation, *, is_guidance: bool, is_target: bool
 ) -> str:
     """Name what a number measures."""
+    if unit == "day" and relation.comparison == "since":
+        return "days_since_launch"
     if measure is None:
         return "share" if relation.comparison == "share_of" else UNKNOWN
     code = measure.code
@@ -29,7 +31,7 @@ def metric_name(
         return _rate_name(code, measure, relation, is_guidance=is_guidance)
     if code in _QUOTES and relation.comparison == "day":
         return "share_price_change_abs"
-    if code == "share_price" and relation.comparison == "to":
+    if code in ("share_price", "share_price_open") and relation.comparison == "to":
         return "share_price_close"
     if unit.startswith(MONEY) and code in _MONEY_NAMES:
         code = _MONEY_NAMES[code]
@@ -39,8 +41,6 @@ def metric_name(
         return f"{code}_guidance"
     if code in ("deliveries", "production") and is_target:
         return f"{code}_target"
-    if code == "inventory_days" and relation.comparison == "since":
-        return "days_since_launch"
     return code
 
 

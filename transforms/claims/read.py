@@ -54,6 +54,8 @@ _COMPANY_METRICS = frozenset(
         "rd_staff",
     ]
 )
+_OF_MARKETS = frozenset({"index_level", "share_price", "share_price_close", "turnover"})
+_DEAREST_SHARE = 10_000
 _LIST = re.compile(r"(?:,|、|\band|\bthen|\bfinally|\bto|\bversus|\bfrom|至|到|和)\s?[^\d]{0,24}$")
 
 
@@ -139,7 +141,7 @@ def _of_scene(reader: Reader, memory: Memory, sentence: Sentence, scene: Scene) 
     for amount in scene.amounts:
         measure = choose_metric(scene, amount, last)
         subject = _subject(reader, memory, scene, amount)
-        measure = measure or _by_market(scene, amount, subject)
+        measure = _by_market(scene, amount, subject, measure)
         changes = is_rate(amount)
         said = said_period(scene, amount, is_rate=changes)
         relation = relate(scene, amount, measure, said or memory.period, relations)
@@ -228,14 +230,17 @@ def _settled(reader: Reader, scene: Scene, subject: Subject, metric: str, amount
     return who.with_segment(subject, metric, clause)
 
 
-def _by_market(scene: Scene, amount: Amount, subject: Subject) -> Measure | None:
+def _by_market(scene: Scene, amount: Amount, subject: Subject, measure: Measure | None) -> Measure | None:
     """Take prices and changes of a company without any other metric for those of its share."""
-    if scene.measures or subject.kind != COMPANY:
-        return None
-    has_quote = any(one.unit == MONEY and one.scale == 1 and one.value < 10_000 for one in scene.amounts)
+    if subject.kind != COMPANY or any(one.measure.code not in _OF_MARKETS for one in scene.measures):
+        return measure
+    if measure and measure.code != "share_price":
+        return measure
+    has_quote = any(one.unit == MONEY and one.scale == 1 and one.value < _DEAREST_SHARE for one in scene.amounts)
     if not has_quote or (amount.unit != MONEY and amount.unit not in RATES) or not directions(scene.text):
-        return None
-    return BY_CODE["share_price"]
+        return measure
+    ends = re.search(r"(?:\bto|\bat|至|到|报)\s?$", scene.before(amount)) and amount.unit == MONEY
+    return BY_CODE["share_price_close" if ends else "share_price"]
 
 
 __all__ = ["read_claims"]

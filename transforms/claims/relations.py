@@ -8,10 +8,14 @@ from transforms.claims import comparisons as c
 from transforms.claims.amounts import MULTIPLE, PART, RANK, STREAK, Amount
 from transforms.claims.measures import COUNT_FLOW, FLOW, QUOTE, RATIO, Measure
 from transforms.claims.period import Period
+from transforms.claims.periods import PeriodMention
 from transforms.claims.scene import Scene
 from transforms.claims.units import MONEY, RATES
 
-_FROM = re.compile(r"(?:\bfrom\b|从|由|自)(?!.*(?:\bto\b|至|到|增|涨|升|降|跌))[^\d,，;；。]{0,24}$", re.IGNORECASE)
+_FROM = re.compile(
+    r"(?:(?<!starts )(?<!start )(?<!starting )(?<!priced )(?<!ranging )\bfrom\b|从|由|自)(?!.*(?:\bto\b|至|到|增|涨|升|降|跌))[^\d,，;；。]{0,24}$",
+    re.IGNORECASE,
+)
 _TO = re.compile(r"(?:\bto\b|至|到|增至|升至|涨到)[^\d,，;；。]{0,16}$", re.IGNORECASE)
 _BASE = re.compile(
     r"(?:\bfrom|\bthan(?: in| on| for)?|compared (?:with|to)(?: that of| those of)?|\bversus|\bvs\.?|\bagainst"
@@ -25,6 +29,8 @@ _SINCE = re.compile(
 )
 _SHARE_MEASURES = frozenset({"market_share", "index_weight", "penetration"})
 _RIGHT_REACH, _LEFT_REACH = 30, 60
+_AHEAD_AFTER = re.compile(r"\s(?:will|are to|is to)\b|将")
+_CYCLE = re.compile(r"CLTC|WLTP|EPA|NEDC")
 _DAY_METRICS = frozenset({"share_price", "share_price_close", "share_price_open", "index_level"})
 
 
@@ -131,54 +137,46 @@ def _goes_on(scene: Scene, amount: Amount) -> bool:
 
 
 def _phrase(scene: Scene, amount: Amount, period: Period | None) -> str:
-    """Find the phrase of comparison that belongs to a rate, between the numbers beside it."""
+    """Find the comparison that belongs to a rate, between the numbers beside it: a phrase, or a period of the past."""
     first, last = scene.window(amount)
-    found = min(
-        (
-            (
-                scene.cost(one.end, amount.start) + 2 if one.end <= amount.start else scene.cost(amount.end, one.start),
-                one.code,
-            )
-            for one in scene.phrases
-            if (first <= one.start and one.end <= amount.start) or (amount.end <= one.start and one.end <= last + 2)
-        ),
-        default=None,
-    )
-    if found:
-        code = found[1]
-        return ("mom" if period and period.kind == "month" else "qoq") if code == c.SEQUENTIAL else code
-    return _by_base(scene, amount, period, last)
+    found = [
+        (_distance(scene, amount, one.start, one.end), one.code)
+        for one in scene.phrases
+        if (first <= one.start and one.end <= amount.start) or (amount.end <= one.start and one.end <= last + 2)
+    ]
+    found += [
+        (_distance(scene, amount, one.start, one.end), code)
+        for one in scene.periods
+        if amount.end <= one.start <= last and (code := _by_base(scene, one, period))
+    ]
+    code = min(found, default=(0, ""))[1]
+    return ("mom" if period and period.kind == "month" else "qoq") if code == c.SEQUENTIAL else code
 
 
-def _by_base(scene: Scene, amount: Amount, period: Period | None, last: int) -> str:
+def _distance(scene: Scene, amount: Amount, start: int, end: int) -> int:
+    """Give how far a comparison stands; before a number in English it must not belong to the number before."""
+    if start >= amount.end:
+        return scene.cost(amount.end, start)
+    gap = scene.text[end : amount.start]
+    is_past = bool(re.search(r"\band\b|,", gap)) and scene.window(amount)[0] > 0
+    return scene.cost(end, amount.start) + 2 + 60 * is_past
+
+
+def _by_base(scene: Scene, one: PeriodMention, period: Period | None) -> str:
     """Judge by the period that a rate is compared with: than in February, from the third quarter of 2023."""
-    if not period or not period.start:
+    base = one.period
+    if not period or not period.start or not base or not base.start or not is_base(scene, one.start, one.end):
         return ""
-    for one in scene.periods:
-        base = one.period
-        if (
-            not (amount.end <= one.start <= last)
-            or not base
-            or not base.start
-            or not _is_base(scene, one.start, one.end)
-        ):
-            continue
-        if base.kind == period.kind and base.end and base.end + timedelta(days=1) == period.start:
-            return {"month": "mom", "quarter": "qoq"}.get(base.kind, "yoy")
-        if base.start.year < period.start.year:
-            return "yoy"
-    return ""
-
-
-def _is_base(scene: Scene, start: int, end: int) -> bool:
-    return bool(_BASE.search(scene.text[max(0, start - 24) : start])) or bool(
-        re.match(r"(?:from|than in|than|compared|over)\b", scene.text[start:end], re.IGNORECASE)
-    )
+    if base.kind == period.kind and base.end and base.end + timedelta(days=1) == period.start:
+        return {"month": "mom", "quarter": "qoq"}.get(base.kind, "yoy")
+    return "yoy" if base.start.year < period.start.year else ""
 
 
 def is_base(scene: Scene, start: int, end: int) -> bool:
     """Tell a period that only a comparison speaks of."""
-    return _is_base(scene, start, end)
+    return bool(_BASE.search(scene.text[max(0, start - 24) : start])) or bool(
+        re.match(r"(?:from|than in|than|compared|over)\b", scene.text[start:end], re.IGNORECASE)
+    )
 
 
 def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[Relation]) -> Relation:
@@ -207,11 +205,15 @@ def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[R
         re.search(r"距离?\s?$", preceding)
         or _speaks_of(c.TARGET, leading, amount, text)
         or (before and before[-1].comparison == "target" and _goes_on_list(preceding))
-    ):
+        or _AHEAD_AFTER.match(text[amount.reach : amount.reach + 12])
+    ) and not (measure and measure.code.startswith("placing")):
         return Relation("target")
+    cycle = _CYCLE.search(text)
+    if measure and measure.code == "range" and cycle:
+        return Relation(cycle[0].lower())
     if amount.unit == "day" and re.match(r"\s(?:after|since)\b|(?:后|以来)", text[amount.end : amount.end + 8]):
         return Relation("since")
-    if c.AGAINST.search(preceding):
+    if before and c.AGAINST.search(preceding):
         is_year = any(
             one.code == "yoy" and (amount.end <= one.start < amount.end + 30 or 0 <= amount.start - one.end < 8)
             for one in scene.phrases
@@ -224,7 +226,9 @@ def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[R
         and not re.search(r"第.季|quarter", leading)
     ):
         return Relation("cumulative", flat)
-    if c.RECORD.search(text[amount.end : amount.end + 24]) or c.RECORD.search(leading[-24:]):
+    if c.RECORD.search(text[amount.end : min(scene.window(amount)[1], amount.end + 50)]) or c.RECORD.search(
+        leading[-24:]
+    ):
         return Relation("record", flat)
     if (
         measure

@@ -26,7 +26,7 @@ _HEAD_BEFORE = re.compile(
     r"(?:^|[,，;；:：。.!！?？(（\"“—]|\b(?:and|while|whereas|but|as|when|at|for|of|in)\b|而|但|其中|则)\s?(?:the "
     r"|rival |carmaker |maker |shares of |at |for )?$", re.IGNORECASE)  # fmt: skip
 _VARIANT = re.compile(
-    r"\s?(?P<variant>(?:Ultra|Max|Pro|Plus|Mini|Lite|Performance|Long Range|Juniper|L)(?:\s(?:Max|Pro))?)\b"
+    r"\s?(?P<variant>(?:Ultra|Max|Pro|Plus|Mini|Lite|Performance|Long Range|Juniper|L)(?:\s(?:Max|Pro))?)(?![A-Za-z])"
 )
 _SITE = re.compile(
     r"^(?:'s|的)?\s?(?P<site>上海|柏林|得州|德州|北京|武汉|合肥|深圳|内华达|弗里蒙特|墨西哥"

@@ -124,7 +124,7 @@ _RULES: tuple[tuple[str, str, str, Reader], ...] = (
         r"(?P<count>)\b(?P<part>half)\b(?! (?:a|an)\b|-|-?year| of (?:the )?(?:year|20))(?=(?: of)? )",
         _english_part,
     ),
-    (MULTIPLE, "", r"\b(?P<stem>doubl|tripl|trebl|quadrupl|quintupl)(?:ed|ing|es?)\b(?! down)", _fold),
+    (MULTIPLE, "up", r"\b(?P<stem>doubl|tripl|trebl|quadrupl|quintupl)(?:ed|ing|es?)\b(?! down)", _fold),
     (MULTIPLE, "down", r"\b(?P<stem>halv)(?:ed|ing|es?)\b", _fold),
     (MULTIPLE, "up", r"翻(?P<times>[一两二三])?番|翻(?P<twice>)(?P<times2>)了?(?:一)?倍(?!多)", _fan),
     (MULTIPLE, "down", r"减半|腰斩|砍半", lambda _: Decimal("0.5")),
