@@ -244,8 +244,15 @@ METRICS: tuple[Metric, ...] = (
         "Followers of an account in all apps of its platform's publisher together",
         "count",
         "people",
+        ("followers in all apps", "全网粉丝"),
     ),
-    Metric("followers_peak", "Most followers that an account ever had, as its platform says", "count", "people"),
+    Metric(
+        "followers_peak",
+        "Most followers that an account ever had, as its platform says",
+        "count",
+        "people",
+        ("most followers ever", "最高粉丝数"),
+    ),
 )
 """All definitions, in the order of a set of accounts."""
 
