@@ -1,7 +1,8 @@
 """Subscribers of a YouTube channel, as its page shows them.
 
 Published by   YouTube (Google), shortened and current
-Read from      the call behind the page, by POST: first the channel of a handle where no id is known, then its header
+Read from      the call behind the page, by POST: first the channel of a handle where no id is known, then its header;
+               saved pages of a channel, which carry the same data, are read too
 Know that      the call is not documented and the terms forbid automatic access other than through the documented
                interface: off until YouTube allows it. The number has words around it in the language that is asked
                for, and stands in any row of the header. A closed channel answers 200 with an alert; one for adults
@@ -14,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from extractors.answers import refuse_html, require_ok
+from extractors.answers import refuse_block_page, refuse_html, require_ok
 from extractors.client import Client, Fetched
 from extractors.errors import NothingThere, Refused, ShapeChanged, Unavailable
 from extractors.reading import Reading, Record, json_body
@@ -22,6 +23,7 @@ from extractors.snapshot import Snapshot
 from extractors.social.count_text import CountText, NotACount, Qualifier, read_count
 from extractors.social.followers import FollowerReading, is_call, split
 from extractors.social.google_errors import stop_at_error
+from extractors.social.page_data import assigned, read_script
 from extractors.social.youtube import CHANNEL_ID
 from extractors.source import Need, Pace, Query, Source
 from extractors.watchlist import Account
@@ -44,6 +46,9 @@ SOURCE = Source(
 _HOSTS = frozenset({"www.youtube.com", "youtube.com", "m.youtube.com", "youtubei.googleapis.com"})
 _BROWSE = re.compile(r"/youtubei/v1/browse")
 _RESOLVE = re.compile(r"/youtubei/v1/navigation/resolve_url")
+_PAGES = frozenset({"www.youtube.com", "youtube.com", "m.youtube.com"})
+_PAGE = re.compile(r"/(?:channel/UC[A-Za-z0-9_-]{22}|@[^/]+|c/[^/]+|user/[^/]+)(?:/[a-z]+)?/?")
+_DATA = "ytInitialData"
 _CALL = "https://www.youtube.com/youtubei/v1/{}?prettyPrint=false"
 _CONTEXT = {"client": {"clientName": "WEB", "clientVersion": "2.20260101.00.00", "hl": "en", "gl": "US"}}
 _COUNTS = re.compile(r"(?P<count>.+?)\s*(?:subscribers?|位订阅者|名订阅者|位訂閱者|名訂閱者)", re.IGNORECASE)
@@ -60,8 +65,8 @@ class ChannelOfAddress:
 
 
 def matches(url: str) -> bool:
-    """Tell whether this is one of the two calls."""
-    return is_call(url, _HOSTS, _BROWSE) or is_call(url, _HOSTS, _RESOLVE)
+    """Tell whether this is one of the two calls, or the page of a channel."""
+    return is_call(url, _HOSTS, _BROWSE) or is_call(url, _HOSTS, _RESOLVE) or is_call(url, _PAGES, _PAGE)
 
 
 def fetch(client: Client, query: Query) -> Iterator[Fetched]:
@@ -84,8 +89,7 @@ def parse(snapshot: Snapshot) -> Reading[FollowerReading | ChannelOfAddress]:
     """
     stop_at_error(snapshot)
     require_ok(snapshot)
-    refuse_html(snapshot)
-    answer = Record(json_body(snapshot), snapshot)
+    answer = _answer(snapshot)
     if _RESOLVE.fullmatch(split(snapshot.url).path):
         return Reading((ChannelOfAddress(_browse_id(answer, snapshot)),))
     _stop_at_alert(answer, snapshot)
@@ -95,6 +99,21 @@ def parse(snapshot: Snapshot) -> Reading[FollowerReading | ChannelOfAddress]:
     if "pageHeaderRenderer" in header:
         return Reading((_page_header(answer, header.record("pageHeaderRenderer"), snapshot),))
     return Reading((_tabbed_header(header.record("c4TabbedHeaderRenderer"), snapshot),))
+
+
+def _answer(snapshot: Snapshot) -> Record:
+    """Take the data out of a call's answer or out of a page.
+
+    Raises Refused for a page without any, such as the one that asks for consent.
+    """
+    if not is_call(snapshot.url, _PAGES, _PAGE):
+        refuse_html(snapshot)
+        return Record(json_body(snapshot), snapshot)
+    refuse_block_page(snapshot)
+    data = assigned(snapshot.body, _DATA)
+    if data is None:
+        raise Refused("block_page", snapshot.at(f"a page without {_DATA}"))
+    return Record(read_script(data, snapshot, _DATA), snapshot)
 
 
 def _known_id(account: Account) -> str:
