@@ -173,16 +173,23 @@ class WatchList:
     accounts: tuple[Account, ...] = ()
     feeds: tuple[Feed, ...] = ()
     relations: tuple[Relation, ...] = ()
+    members: tuple[Security, ...] = field(default=(), repr=False, compare=False)
+    """Lines that are priced because an index on the list holds them, and not followed."""
     text: str = field(default="", repr=False, compare=False)
     """The file as it was read, which the run archives."""
+
+    @property
+    def priced(self) -> tuple[Security, ...]:
+        """List the lines that prices are kept of: those on the list, and members of its indices."""
+        return (*self.securities, *self.members)
 
     def securities_of(self, company_id: str) -> tuple[Security, ...]:
         """List the lines of one company."""
         return tuple(line for line in self.securities if line.company == company_id)
 
     def by_code(self, vendor: str) -> dict[str, Security]:
-        """Map each code of one vendor (`yahoo`, `tencent`, …) to its line; lines without one are left out."""
-        return {getattr(line, vendor): line for line in self.securities if getattr(line, vendor)}
+        """Map each code of one vendor (`yahoo`, `tencent`, …) to its line, members of indices included."""
+        return {getattr(line, vendor): line for line in (*self.members, *self.securities) if getattr(line, vendor)}
 
     def accounts_on(self, platform: str) -> tuple[Account, ...]:
         """List the accounts on one platform."""

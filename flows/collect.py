@@ -109,7 +109,15 @@ def collect(job: Job, client: Client, step: Step) -> None:
             links = tuple(unread_article_pages(job.warehouse, feeds, step.window.start, step.window.end))
     query = Query(job.taker.watchlist, step.window, links)
     fetches = guarded(step, step.extractor.fetch(client, query), job.now)
+    if job.run.mode == "replay":
+        fetches = without_unrecorded_members(fetches, job.taker.watchlist)
     job.taker.take(fetches, step.window, moves_cursor=job.run.mode == "live")
+
+
+def without_unrecorded_members(fetches: Iterator[Fetched], watchlist: WatchList) -> Iterator[Fetched]:
+    """Leave out what a recording lacks of lines that nobody follows: it was made before an index held them."""
+    members = {line.id for line in watchlist.members}
+    return (one for one in fetches if not (one.reason == "not_recorded" and one.chunk in members))
 
 
 def guarded(step: Step, fetches: Iterator[Fetched], now: Now) -> Iterator[Fetched]:
@@ -133,7 +141,7 @@ def _stopped(step: Step, outcome: Outcome, reason: str, message: str, now: Now) 
 def _plan(job: Job, request: Request, now: Now) -> list[list[Step]]:
     chosen = [one for one in EXTRACTORS if one.source.id not in job.off]
     today = now().astimezone(DAY_ZONE).date()
-    return stages(chosen, request.watchlist, window=request.window, today=today, cursors=cursors(job.warehouse))
+    return stages(chosen, job.taker.watchlist, window=request.window, today=today, cursors=cursors(job.warehouse))
 
 
 def _crashed(step: Step, error: Exception) -> Gap:

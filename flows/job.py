@@ -14,6 +14,7 @@ from uuid import uuid4
 import pyarrow as pa
 
 from extractors.archive import Archive
+from extractors.quotes.member_lines import with_members
 from extractors.registry import EXTRACTORS
 from extractors.settings import Settings
 from extractors.source import Window
@@ -104,7 +105,7 @@ def start(
     with Lease(home, flow=flow, run_id=run.run_id, now=now), Warehouse.open(home.warehouse) as warehouse:
         archive = Archive(home.archive)
         archive.sweep()
-        taker = Taker(warehouse, watchlist, run.run_id, now=now)
+        taker = Taker(warehouse, with_members(watchlist), run.run_id, now=now)
         job = Job(home, settings, warehouse, archive, run, now, taker, data_until=now)
         finish_dead_runs(job)
         write_run(warehouse, run)

@@ -4,7 +4,12 @@ from extractors.watchlist import Security, WatchList
 
 
 def is_first_counter(line: Security, watchlist: WatchList) -> bool:
-    """Tell whether a line is the first of its class on its exchange: a second counter repeats the count in yuan."""
+    """Tell whether a line is the first of its class on its exchange: a second counter repeats the count in yuan.
+
+    A line that no company on the watch list has issued, such as a member of an index, is none.
+    """
+    if not line.company:
+        return False
     siblings = [
         one
         for one in watchlist.securities_of(line.company)

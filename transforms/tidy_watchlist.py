@@ -31,7 +31,7 @@ def _tidy(listed: WatchList, read: Read[WatchList]) -> Tidy:
         (COMPANIES, map(_company, listed.companies)),
         (PEOPLE, map(_person, listed.people)),
         (PRODUCTS, map(_product, listed.products)),
-        (SECURITIES, map(_security, listed.securities)),
+        (SECURITIES, map(security_row, listed.securities)),
         (ACCOUNTS, (_account(one, owners) for one in listed.accounts)),
         (RELATIONS, map(_relation, listed.relations)),
     )
@@ -79,7 +79,8 @@ def _product(one: Product) -> dict[str, Any]:
     }
 
 
-def _security(one: Security) -> dict[str, Any]:
+def security_row(one: Security) -> dict[str, Any]:
+    """Give the terms of a line, without provenance."""
     return {
         "security_id": one.id,
         "valid_from_date": one.valid_from or ALWAYS,

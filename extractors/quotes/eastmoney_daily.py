@@ -75,7 +75,7 @@ def matches(url: str) -> bool:
 
 def fetch(client: Client, query: Query) -> Iterator[Fetched]:
     """Ask for each line that has a code here, the whole window in one call."""
-    for code, line in asked_lines(query, lambda line: line.eastmoney):
+    for code, line in asked_lines(query, lambda line: line.eastmoney, members=True):
         url = _ADDRESS.format(code=code, start=query.window.start, end=query.window.end)
         yield client.get(SOURCE, url, chunk=line.id)
 

@@ -88,7 +88,7 @@ def matches(url: str) -> bool:
 
 def fetch(client: Client, query: Query) -> Iterator[Fetched]:
     """Ask for each line that has a code here, one calendar year a call."""
-    for code, line in asked_lines(query, lambda line: line.tencent_daily or line.tencent):
+    for code, line in asked_lines(query, lambda line: line.tencent_daily or line.tencent, members=True):
         for year in _years(query.window):
             yield client.get(SOURCE, _ADDRESS.format(code=code, start=year.start, end=year.end), chunk=line.id)
 

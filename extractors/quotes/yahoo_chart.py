@@ -85,7 +85,7 @@ def matches(url: str) -> bool:
 
 def fetch(client: Client, query: Query) -> Iterator[Fetched]:
     """Ask for each line that has a symbol here, the whole window in one call."""
-    for symbol, line in asked_lines(query, lambda line: line.yahoo):
+    for symbol, line in asked_lines(query, lambda line: line.yahoo, members=True):
         zone = EXCHANGES[line.exchange].zone
         start = datetime.combine(query.window.start, time(), zone)
         end = datetime.combine(query.window.end + timedelta(days=1), time(), zone)

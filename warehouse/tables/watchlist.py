@@ -62,7 +62,7 @@ SECURITIES = Table(
         day("valid_to_date", "First day on which they no longer hold", optional=True),
         text(
             "company_id",
-            "Company whose shares these are; empty for an index",
+            "Company whose shares these are; empty for an index, and for a member of one that is not followed itself",
             optional=True,
             references="core.companies",
         ),
