@@ -94,7 +94,8 @@ LEVEL_BEFORE = re.compile(
 TARGET = re.compile(
     r"\b(?:targets?|targeted|targeting|goals?|aims?|aimed|aiming|plans? to|planned to|planning to|intends? to"
     r"|within sight of|hopes? to|hoping to|seeks? to|on track (?:to|for)|ambitions?|pledged to|will (?:reach"
-    r"|add|open|build|invest|each|have|hit|deliver|launch)|to (?:reach|hit) )|目标|计划|拟|力争|筹建|正筹"
+    r"|add|open|build|invest|each|have|hit|deliver|launch)|(?:and )?to (?:reach|hit|open|deliver|build|sell"
+    r"|produce|invest|add) )|目标|计划|拟|力争|筹建|正筹"
     r"|将(?:达|增|在|于|投|建|开|新增|扩|突破)|仅差|规划|争取|有望|冲击|剑指",
     re.IGNORECASE,
 )
@@ -126,7 +127,8 @@ RATE = re.compile(
     r"compound(?:ed|ing)?|\bCAGR\b|annuali[sz]ed|复合(?:年)?(?:均)?增长率?|年均(?:复合)?增", re.IGNORECASE
 )
 AGAINST = re.compile(
-    r"(?:versus|vs\.?|against|compared (?:with|to)|up from|down from|from|(?<!more )(?<!less )(?<!fewer )(?<!higher )(?<!lower )(?<!greater )than|较|对比|相比|而(?:去年|上年"
+    r"(?:versus|vs\.?|against|compared (?:with|to)|up from|down from|from"
+    r"|(?<!more )(?<!less )(?<!fewer )(?<!higher )(?<!lower )(?<!greater )than|较|对比|相比|而(?:去年|上年"
     r"|上月)(?:同期)?(?:为|则为|是)?|去年同期(?:为|则为|是)?|上年同期(?:为|是)?)(?: the| a| an| about| around| just"
     r"| some)*(?: loss of| profit of| net loss of| record| pre-sale)?\s?$", re.IGNORECASE)  # fmt: skip
 

@@ -43,7 +43,8 @@ MEASURES: tuple[Measure, ...] = (
         FLOW,
         "money",
         "revenue",
-        r"(?:total |group |net |vehicle |operating |segment )?(?:revenues?|turnover(?! (?:in|of) (?:the |its )?(?:stock|shares?))|top line)|(?:group|net"
+        r"(?:total |group |net |vehicle |operating |segment )?(?:revenues?|turnover(?! (?:in|of) (?:the "
+        r"|its )?(?:stock|shares?))|top line)|(?:group|net"
         r"|total|quarterly|annual) sales|总?营业?收入?|营业额|总?收入|销售额|营业总收入|营收|进账",
     ),
     Measure(
@@ -180,7 +181,9 @@ MEASURES: tuple[Measure, ...] = (
         FLOW,
         "money",
         "",
-        r"raise[ds]?|raising|proceeds|fund-?raising|募资|募集(?:资金)?|净?筹(?:资|得|集)?|所得款项"
+        r"rais(?:e[ds]?|ing)(?= (?:about |around |over |nearly |some |more than |up to |net )?(?:US|HK|RMB|\$|€"
+        r"|£|CNY|[\d.,]+ (?:million|billion) (?:yuan|dollars|euros)))"
+        r"|proceeds|fund-?raising|募资|募集(?:资金)?|净?筹(?:资|得|集)?|所得款项"
         r"|融资(?:额|金额)?",
     ),
     Measure(
@@ -343,6 +346,7 @@ MEASURES: tuple[Measure, ...] = (
         r"|share(?=[.,;]|$)|市场份额|市占率?|份额",
     ),
     Measure("penetration", RATIO, "percent", "", r"penetration(?: rate)?|渗透率"),
+    Measure("stake", RATIO, "percent", "", r"stakes?|shareholding|持股(?:比例)?|股权"),
     Measure("market_rank", OTHER, "rank", "", r"rank(?:ed|s|ing)?|排名|位居|位列|名列|跻身"),
     Measure(
         "sales_target",
@@ -357,7 +361,7 @@ MEASURES: tuple[Measure, ...] = (
         COUNT_FLOW,
         "vehicles",
         "deliveries",
-        rf"{_VEHICLE}? ?deliver(?:ies|ed|s|ing|y)|handed over|handovers?|hand(?:ed|ing)? over"
+        rf"{_VEHICLE}? ?deliver(?:ies|ed|s|ing|y)?|handed over|handovers?|hand(?:ed|ing)? over"
         rf"|cars left the (?:plant|factory)|left the plant|(?:累计)?交付(?:量|新车|了)?|交车",
     ),
     Measure(

@@ -23,6 +23,12 @@ from transforms.claims.scene import Scene
 from transforms.claims.units import MONEY, RATES
 
 _RIGHT_COST = 14
+_NEAR = 12
+_MOVE = re.compile(
+    r"(?:tumbled|plunged|soared|jumped|fell|rose|gained|lost|surged|slid|dropped|climbed|added|rallied|slumped|sank)"
+    r"(?: by| about| as much as| nearly| almost| more than| over| around| some)*\s$"
+)
+_CHINESE_MOVE = re.compile(r"(?:收涨|收跌|大涨|大跌|涨超|跌超|涨逾|跌逾|[涨跌挫])(?:了|约|近|超|逾|幅)*$")
 _JOINED = re.compile(r"^\s?(?:of|in|的|worth of|in (?:new )?|locked-in |new |total |record )*\s?$", re.IGNORECASE)
 _COUNTED_MONEY = frozenset(
     {"orders", "exports", "sales", "sales_target", "investment", "price_cut", "charging_piles", "recall"}
@@ -49,6 +55,8 @@ _PEOPLE = frozenset(
 def choose_metric(scene: Scene, amount: Amount, carried: Measure | None) -> Measure | None:
     """Pick the metric of a number: by its unit, by the nearest words of the sentence, or the one spoken of before."""
     own = UNIT_METRICS.get(amount.unit)
+    if moves_the_share(scene, amount):
+        return BY_CODE["share_price"]
     if amount.per == "share" and any(one.measure.code.startswith("placing") for one in scene.measures):
         return BY_CODE["placing_price"]
     costs = [
@@ -67,6 +75,18 @@ def choose_metric(scene: Scene, amount: Amount, carried: Measure | None) -> Meas
     if carried and _fits(carried, amount):
         return carried
     return None
+
+
+def moves_the_share(scene: Scene, amount: Amount) -> bool:
+    """Tell `Xiaomi tumbled 4%` and 小米跌4%, which speak of the share, from what else a company may raise or cut."""
+    if amount.unit != "percent":
+        return False
+    before = scene.before(amount)
+    if _CHINESE_MOVE.search(before):
+        return not any(scene.cost(one.end, amount.start) < _NEAR for one in scene.measures if one.end <= amount.start)
+    move = _MOVE.search(before)
+    place = amount.start - len(before) + move.start() if move else -1
+    return any(one.end <= place <= one.end + 3 for one in scene.names)
 
 
 def _cost(scene: Scene, amount: Amount, mention: MeasureMention) -> int | None:
@@ -118,6 +138,8 @@ def _fits(measure: Measure, amount: Amount) -> bool:
         if amount.kind == NUMBER and amount.scale > 1:
             return family in (FLOW, LEVEL, TRADE, COUNT_FLOW, COUNT_LEVEL) or measure.unit in ("money", "shares")
         return family in (COUNT_FLOW, COUNT_LEVEL, QUOTE) or measure.code in ("index_level", "gpu_count")
+    if unit in ("vehicles", "phones"):
+        return family in COUNT_FAMILIES and measure.unit in (unit, "orders", "units")
     if unit in _COUNT_UNITS or unit in ("stores", "cities", "gpus", "piles", "stations", "employees"):
         return family in (COUNT_FLOW, COUNT_LEVEL)
     return (

@@ -34,7 +34,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "plan",
         r"[一二三四五六七八九十]{1,3}五(?:规划|计划|时期|期间)?|\d{1,4}(?:计划|工程|行动|项目|事件|大楼)"
-        r"|\d+(?:st|nd|rd|th)\b|双(?:十一|11|12)|(?<!\d)(?:618|11\.11|12\.12|315|996|007|985"
+        r"|\d+(?:st|nd|rd|th)\b|双(?:十一|11|12)|(?<![\d,.$])(?:618|11\.11|12\.12|315|996|007|985"
         r"|211)(?![\d.,%万亿元辆台])",
     ),
     (
@@ -50,9 +50,11 @@ RULES: tuple[tuple[str, str], ...] = (
         r"|HyperOS|iOS|Android|Windows|Xring|XRING|MIUI|OS|GPT|Gen|FSD|Wi-?Fi|Bluetooth|USB|PlayStation|Xbox"
         r"|Snapdragon|Dimensity|Kirin|Matrix|Falcon|Boeing|Airbus|Qwen|Llama|Claude|Gemini|Ver|v|V|AirPods"
         r"|OnePlus|Honor|Oppo|Vivo|Xiaomi|Huawei|NIO|AITO|Zeekr|Denza|Leapmotor|Han|Tang|Song|Qin|Seal"
-        r"|Dolphin)[ -]?\d{1,4}(?:\.\d+)*[a-z+]?(?:(?: | ?/ ?)(?:Pro|Max|Ultra|Plus|SE|Mini|Air|Lite|Turbo|Note"
-        r"|series)\b)*(?![.,]?\d|[%万亿]| ?(?:percent|per cent|million|billion|units|vehicles|cars|stores"
-        r"|points))",
+        r"|Dolphin)[ -]?\d{1,4}(?:\.\d+)*(?:[a-z+](?![A-Za-z]))?(?![A-Za-z])(?:(?: | ?/ ?)(?:Pro|Max|Ultra|Plus"
+        r"|SE|Mini|Air|Lite|Turbo|Note"
+        r"|series)\b)*(?![.,]?\d|[%万亿]| ?(?:percent|per cent|million|billion|trillion|mln|bn|units|vehicles"
+        r"|cars|stores|points|yuan|dollars|euros|shares"
+        r"|GWh|kWh|km|days|times|orders|people)\b)",
     ),
     (
         "model",
@@ -72,7 +74,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("list number", r"^\s*(?:[(（]?\d{1,2}[)）.、](?!\d)|[(（]?[一二三四五六七八九十]{1,3}[)）、])"),
     (
         "from standing",
-        r"(?<![\d,.])(?:from )?0 ?(?:to|-) ?\d{2,3} ?(?:km/h|kph|mph|kmh|km per hour|公里)|零百(?:公里)?|(?<![\d,.])(?:0"
+        r"(?<![\d,.])(?:from )?0 ?(?:to|-) ?\d{2,3} ?(?:km/h|kph|mph|kmh|km per hour|公里)|零百(?:公里)?"
+        r"|(?<![\d,.])(?:0"
         r"|零)[-到至~]\d{2,3}(?:km/h|公里)?|(?:每|100|百)公里(?=(?:加速|油耗|电耗|耗电|能耗))|每百公里",
     ),
     (
@@ -85,9 +88,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "part",
-        r"\d{1,4}(?:-(?:hour|day|week|month|year|minute|speed|star|lane|mm|cm|V)|[- ](?:inch|door|seater|seat"
-        r"|wheel|nanometer|nm|core|bit|cylinder|row|pin|megapixel|volt))s?\b|\d+(?:\.\d+)?(?:英寸|寸|核|座(?!城"
-        r"|换|充|超|加|工)|门(?!店)|V\b|Hz|GHz|MHz|万像素|时速)",
+        r"(?<![\d,.])[2-9]座(?![换充超城])|\d{1,4}(?:-(?:hour|day|week|month|year|minute|speed|star|lane|mm|cm"
+        r"|V)|[- ](?:inch|door|seater|seat"
+        r"|wheel|nanometer|nm|core|bit|cylinder|row|pin|megapixel|volt))s?\b|\d+(?:\.\d+)?(?:英寸|寸|核"
+        r"|门(?!店)|V\b|Hz|GHz|MHz|万像素|时速)",
     ),
     ("score or ratio", r"(?<!\d)\d{1,3} ?: ?\d{1,3}(?![\d:])"),
 )

@@ -17,8 +17,8 @@ LETTERS = frozenset({"m", "b", "k", "mm"})
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
-_GROUPS = (("万亿", 10**12), ("兆", 10**12), ("亿", 10**8), ("万", 10**4))
-CHINESE = re.compile("[零〇一二两三四五六七八九十百千]+(?:万亿|亿|万|兆)?|万亿|万|亿|兆")
+_GROUPS = {"万亿": 10**12, "兆": 10**12, "亿": 10**8, "万": 10**4}
+_GROUP = re.compile("([零〇一二两三四五六七八九十百千]*)(万亿|亿|万|兆)")
 
 _UNITS = [
     "zero",
@@ -75,13 +75,18 @@ def chinese_number(text: str) -> tuple[Decimal, Decimal]:
 
     A scale that stands alone counts once: 万亿 is 1 and 10^12, 万 is 10000 and 1.
     """
-    for word, scale in _GROUPS:
-        if text.endswith(word):
-            rest = text.removesuffix(word)
-            if rest:
-                return Decimal(_below_ten_thousand(rest)), Decimal(scale)
-            return (Decimal(scale), Decimal(1)) if len(word) == 1 else (Decimal(1), Decimal(scale))
-    return Decimal(_below_ten_thousand(text)), Decimal(1)
+    groups = [(found[1], _GROUPS[found[2]]) for found in _GROUP.finditer(text)]
+    if not groups:
+        return Decimal(_below_ten_thousand(text)), Decimal(1)
+    first, scale = groups[0]
+    if not first:
+        return (Decimal(scale), Decimal(1)) if len(text) == 1 else (Decimal(1), Decimal(scale))
+    total = sum(_below_ten_thousand(digits) * size for digits, size in groups if digits)
+    rest = text[max(found.end() for found in _GROUP.finditer(text)) :]
+    if rest:
+        is_short = len(rest) == 1 and rest in _DIGITS
+        total += _DIGITS[rest] * groups[-1][1] // 10 if is_short else _below_ten_thousand(rest)
+    return Decimal(total) / scale, Decimal(scale)
 
 
 def digit(character: str) -> int:

@@ -133,11 +133,13 @@ def last_month(which: int, today: date, *, is_future: bool = False) -> Period:
 
 
 def latest_half(which: int, today: date, *, is_future: bool = False) -> Period:
-    """Give the half year of that number that began last, or ends next."""
+    """Give the half year of that number that ended last, or ends next."""
     end_month = 6 * which
     if is_future:
         return half(today.year + (end_month < today.month), which)
-    return half(today.year - (end_month - 5 > today.month), which)
+    found = half(today.year, which)
+    assert found.end
+    return found if found.end < today else half(today.year - 1, which)
 
 
 def latest_year(today: date) -> Period:

@@ -1,9 +1,11 @@
 """Which days a number holds for: the time that its sentence names nearest to it, the one spoken of before, or none."""
 
+import re
 from dataclasses import dataclass
 
 from transforms.claims import period as p
 from transforms.claims.amounts import Amount
+from transforms.claims.comparisons import TARGET
 from transforms.claims.measures import COUNT_FLOW, COUNT_LEVEL, FLOW, LEVEL, PRICE, QUOTE, RATIO, TRADE, Measure
 from transforms.claims.period import Period
 from transforms.claims.periods import PeriodMention
@@ -14,6 +16,7 @@ _REPORTING_LAG = 30
 """Days after a quarter's end before which nobody has figures of it."""
 _RESULTS = frozenset({"margin", "gross_margin", "vehicle_margin", "net_margin", "operating_margin"})
 _NO_PERIOD = frozenset({"range", "acceleration_0_100", "top_speed", "battery_capacity", "power"})
+_TO = re.compile(r"\bto\b|至|到|增|涨|升|降|跌")
 _YEARLY = frozenset({"capacity", "annual_salary"})
 _AT_THE_TIME = frozenset({"turnover", "share_price", "share_price_close", "index_level", "gpu_count", "market_cap"})
 
@@ -26,28 +29,33 @@ class Chosen:
     is_assumed: bool = False
 
 
-def said_period(scene: Scene, amount: Amount, *, is_rate: bool) -> Period | None:
-    """Find the time that the sentence names nearest to a number, comparisons aside."""
-    best = min(
-        (
-            (cost, place)
-            for place, one in enumerate(scene.periods)
-            if (cost := _cost(scene, amount, one, is_rate=is_rate)) is not None
-        ),
-        default=None,
-    )
-    return scene.periods[best[1]].period if best else None
+def said_period(scene: Scene, amount: Amount, *, is_rate: bool, after: int = 0) -> Period | None:
+    """Find the time that the sentence names nearest to a number, comparisons aside; `after` a place if one is given."""
+    costs = [
+        (cost, place)
+        for place, one in enumerate(scene.periods)
+        if one.start >= after and (cost := _cost(scene, amount, one, is_rate=is_rate)) is not None
+    ]
+    return scene.periods[min(costs)[1]].period if costs else None
+
+
+def end_of_frame(scene: Scene, amount: Amount) -> int:
+    """Give the place of `to` before the second number of from … to …: what stands before it is of the first."""
+    return max((found.start() for found in _TO.finditer(scene.text, scene.window(amount)[0], amount.start)), default=0)
 
 
 def _cost(scene: Scene, amount: Amount, one: PeriodMention, *, is_rate: bool) -> int | None:
-    if is_base(scene, one.start, one.end) and one.start >= amount.end and is_rate:
+    is_of_base = is_base(scene, one.start, one.end)
+    if is_of_base and is_rate and any(not is_base(scene, other.start, other.end) for other in scene.periods):
         return None
     if one.end <= amount.start:
         between = sum(other.start >= one.end and other.end <= amount.start for other in scene.amounts)
-        return scene.cost(one.end, amount.start) + 8 * between
-    if is_base(scene, one.start, one.end):
+        return scene.cost(one.end, amount.start) + 8 * between + 40 * (is_of_base and is_rate)
+    if is_of_base:
         return None
     between = sum(other.start >= amount.end and other.end <= one.start for other in scene.amounts)
+    if between and any(amount.end <= place < one.start for place, _ in scene.breaks):
+        return None
     return scene.cost(amount.end, one.start) + 4 + 30 * between
 
 
@@ -62,19 +70,25 @@ def settle_period(
     is_rate: bool,
 ) -> Chosen:
     """Settle what a number holds for, by what it measures; `is_known` tells that its subject is known."""
+    if relation.comparison == "since" and is_rate:
+        return Chosen(Period("since launch", "span"))
     if measure is None:
         return Chosen(said)
-    if measure.code in _YEARLY:
+    if measure.code in _YEARLY and not is_rate:
         return Chosen(Period("P1Y", "duration"))
     family = measure.family
     if relation.comparison == "prior_year":
         return Chosen(p.year_before(said) if said and said.kind != "" else Period("unknown -1Y", "") if said else None)
     if said is None:
         return _unsaid(scene, measure, relation, carried, is_known=is_known, is_rate=is_rate)
+    if scene.today and is_rate and relation.comparison == "since_year_start":
+        return Chosen(p.to_date(scene.today))
+    if scene.today and relation.comparison == "from" and said.code.startswith("by "):
+        return Chosen(p.instant(scene.today))
+    if scene.today and said.kind == "to_date" and not is_rate and family in (LEVEL, COUNT_LEVEL, QUOTE):
+        return Chosen(p.instant(scene.today))
     if said.kind == "month" and (family in (LEVEL, COUNT_LEVEL, QUOTE)):
         return Chosen(p.as_level(said))
-    if is_rate and said.code.startswith("first_trading_day") and scene.today:
-        return Chosen(p.to_date(scene.today))
     if said.kind == "duration" and family in (FLOW, RATIO, PRICE):
         return Chosen(carried if family != PRICE else None)
     return Chosen(said)
@@ -84,6 +98,8 @@ def _unsaid(
     scene: Scene, measure: Measure, relation: Relation, carried: Period | None, *, is_known: bool, is_rate: bool
 ) -> Chosen:
     family, today = measure.family, scene.today
+    if today and is_rate and relation.comparison == "since_year_start":
+        return Chosen(p.to_date(today))
     if measure.code in _NO_PERIOD or family == PRICE or relation.comparison in ("range",):
         return Chosen(carried if family in (FLOW, COUNT_FLOW, RATIO) else None)
     if relation.comparison in ("target", "threshold") and family != COUNT_FLOW:
@@ -92,7 +108,9 @@ def _unsaid(
         return Chosen(carried or p.year(today.year))
     if family in (FLOW, COUNT_FLOW, RATIO) and carried:
         return Chosen(carried)
-    if family == FLOW and measure.code in ("placing_proceeds", "investment", "buyback"):
+    if measure.code.startswith("placing"):
+        return Chosen(None if today is None or TARGET.search(scene.text) else p.instant(today))
+    if measure.code in ("investment", "buyback") or (is_rate and family == COUNT_LEVEL):
         return Chosen()
     if today and is_known and (family == FLOW or measure.code in _RESULTS):
         return Chosen(p.latest_quarter(today, lag=_REPORTING_LAG), is_assumed=True)

@@ -54,7 +54,7 @@ _WORDS = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|eighteen"
     r"|twenty|thirty)"
 )
-_COUNT = rf"(?:\d{{1,3}}(?:\.\d)?|{_WORDS}|an?)"
+_COUNT = rf"(?:\d{{1,3}}(?:\.\d)?|{_WORDS})"
 _ZH = r"(?:\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3})"
 _WEEKDAYS = {
     name: n for n, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])

@@ -10,12 +10,12 @@ from transforms.claims import subjects as who
 from transforms.claims.amounts import Amount
 from transforms.claims.claim import UNKNOWN, Claim
 from transforms.claims.comparisons import BEAT, GUIDANCE, directions
-from transforms.claims.currencies import of_the_text
+from transforms.claims.currencies import UNSETTLED, of_the_text
 from transforms.claims.measures import BY_CODE, COUNT_FAMILIES, FLOW, QUOTE, RATIO, Measure
 from transforms.claims.metric_choice import choose_metric
 from transforms.claims.metric_names import metric_name
 from transforms.claims.period import Period, in_fiscal_year
-from transforms.claims.period_choice import said_period, settle_period
+from transforms.claims.period_choice import end_of_frame, said_period, settle_period
 from transforms.claims.plain import Plain
 from transforms.claims.qualifiers import EXACT, REPORTED, is_reported, qualifier
 from transforms.claims.relations import Relation, is_rate, relate
@@ -54,6 +54,22 @@ _COMPANY_METRICS = frozenset(
         "rd_staff",
     ]
 )
+_NEVER_ASSUMED = frozenset({UNKNOWN, "share", "annual_salary", "vehicle_margin", "gdp"})
+"""What a text must name somebody for: vehicle margin is a figure of companies that make nothing but cars."""
+_OF_PRODUCTS = frozenset(
+    [
+        "price",
+        "price_presale",
+        "price_change",
+        "acceleration_0_100",
+        "range",
+        "top_speed",
+        "battery_capacity",
+        "orders",
+        "sales_target",
+    ]
+)
+_OF_PEOPLE = frozenset({"annual_salary", UNKNOWN, "share"})
 _OF_MARKETS = frozenset({"index_level", "share_price", "share_price_close", "turnover"})
 _DEAREST_SHARE = 10_000
 _LIST = re.compile(r"(?:,|、|\band|\bthen|\bfinally|\bto|\bversus|\bfrom|至|到|和)\s?[^\d]{0,24}$")
@@ -145,6 +161,8 @@ def _of_scene(reader: Reader, memory: Memory, sentence: Sentence, scene: Scene) 
         changes = is_rate(amount)
         said = said_period(scene, amount, is_rate=changes)
         relation = relate(scene, amount, measure, said or memory.period, relations)
+        if relation.comparison == "to":
+            said = said_period(scene, amount, is_rate=changes, after=end_of_frame(scene, amount))
         claim = _claim(reader, memory, sentence, scene, amount, measure, subject, relation, said, units)
         relations.append(relation)
         units.append((claim.unit, claim.currency))
@@ -162,7 +180,7 @@ def _claim(
     is_guidance = bool(GUIDANCE.search(scene.text[: amount.start])) and not BEAT.search(scene.text)
     is_target = relation.comparison == "target"
     metric = metric_name(amount, unit, measure, relation, is_guidance=is_guidance, is_target=is_target)
-    subject = _settled(reader, scene, subject, metric, amount)
+    subject = _settled(reader, scene, subject, metric, measure, amount)
     trading = reader.trading.get(subject.company_id or reader.subjects.main.company_id, "")
     currency = settle_currency(amount, unit, measure, Money(reader.stated_currency, trading), units)
     chosen = settle_period(
@@ -216,18 +234,41 @@ def _subject(reader: Reader, memory: Memory, scene: Scene, amount: Amount) -> Su
     return NOBODY if who.is_about_others(scene.text) else reader.subjects.main
 
 
-def _settled(reader: Reader, scene: Scene, subject: Subject, metric: str, amount: Amount) -> Subject:
-    """Turn to the company where only a company has such a metric; assume nobody where the money is another's."""
-    if subject.via == who.ASSUMED and amount.unit == MONEY:
-        known = reader.subjects.currencies.get(subject.company_id, set())
-        money = {one.currency for one in scene.amounts if one.unit == MONEY} - {"?", ""}
-        if money and not money & known:
-            return NOBODY
-    if metric in _COMPANY_METRICS and subject.kind in (PERSON, PRODUCT) and subject.company_id:
+def _settled(
+    reader: Reader, scene: Scene, subject: Subject, metric: str, measure: Measure | None, amount: Amount
+) -> Subject:
+    """Turn to whom such a metric can belong to: the company of a person, the only car of an assumed company, nobody."""
+    if measure and measure.code == "index_level":
+        return Subject(name=_index_name(scene, amount))
+    if subject.via == who.ASSUMED and (metric in _NEVER_ASSUMED or _is_foreign(reader, scene, subject)):
+        return NOBODY
+    if subject.via == who.ASSUMED and metric in _OF_PRODUCTS:
+        return reader.subjects.only_car(subject)
+    if subject.company_id and (
+        (subject.kind == PERSON and metric not in _OF_PEOPLE and not metric.endswith("followers"))
+        or (subject.kind == PRODUCT and metric in _COMPANY_METRICS)
+    ):
         subject = reader.subjects.company_of(subject)
-    place = scene.text[: amount.start]
-    clause = re.split(r"[;；]", place)[-1]
+    clause = re.split(r"[;；]", scene.text[: amount.start])[-1]
     return who.with_segment(subject, metric, clause)
+
+
+def _index_name(scene: Scene, amount: Amount) -> str:
+    """Give the name of the index nearest before a number, as the text writes it."""
+    found = [one for one in scene.measures if one.measure.code == "index_level"]
+    nearest = min(found, key=lambda one: abs(one.end - amount.start), default=None)
+    if nearest is None:
+        return UNKNOWN
+    return re.sub(
+        r"^the |\s(?:index|gauge|benchmark)$", "", scene.text[nearest.start : nearest.end], flags=re.IGNORECASE
+    )
+
+
+def _is_foreign(reader: Reader, scene: Scene, subject: Subject) -> bool:
+    """Tell a sentence whose first money is of a currency in which the company neither reports nor trades."""
+    known = reader.subjects.currencies.get(subject.company_id, set())
+    money = [one.currency for one in scene.amounts if one.unit == MONEY and one.currency not in ("", UNSETTLED)]
+    return bool(money) and money[0] not in known
 
 
 def _by_market(scene: Scene, amount: Amount, subject: Subject, measure: Measure | None) -> Measure | None:

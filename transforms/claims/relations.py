@@ -13,7 +13,8 @@ from transforms.claims.scene import Scene
 from transforms.claims.units import MONEY, RATES
 
 _FROM = re.compile(
-    r"(?:(?<!starts )(?<!start )(?<!starting )(?<!priced )(?<!ranging )\bfrom\b|从|由|自)(?!.*(?:\bto\b|至|到|增|涨|升|降|跌))[^\d,，;；。]{0,24}$",
+    r"(?:(?<!starts )(?<!start )(?<!starting )(?<!priced )(?<!ranging )\bfrom\b|从|由|自)(?!.*(?:\bto\b|至|到"
+    r"|增|涨|升|降|跌))[^\d,，;；。]{0,24}$",
     re.IGNORECASE,
 )
 _TO = re.compile(r"(?:\bto\b|至|到|增至|升至|涨到)[^\d,，;；。]{0,16}$", re.IGNORECASE)
@@ -29,6 +30,7 @@ _SINCE = re.compile(
 )
 _SHARE_MEASURES = frozenset({"market_share", "index_weight", "penetration"})
 _RIGHT_REACH, _LEFT_REACH = 30, 60
+_TIGHT = re.compile(r"(?:\bfrom|\bto|从|由|自|至|到)(?: about| around| nearly| just)?(?:约|近)?\s?$", re.IGNORECASE)
 _AHEAD_AFTER = re.compile(r"\s(?:will|are to|is to)\b|将")
 _CYCLE = re.compile(r"CLTC|WLTP|EPA|NEDC")
 _DAY_METRICS = frozenset({"share_price", "share_price_close", "share_price_open", "index_level"})
@@ -103,7 +105,10 @@ def _rate(
     phrase = _phrase(scene, amount, period)
     is_level = measure is not None and measure.family == RATIO and amount.unit in ("percent", "fraction")
     if is_level and not phrase and (c.LEVEL_BEFORE.search(scene.before(amount)) or not direction):
-        return _framed(scene, amount, before, Relation())
+        return _framed(scene, amount, before, Relation("range" if amount.high is not None else ""))
+    framed = _framed(scene, amount, before, Relation()) if amount.unit == "percent" and not phrase else Relation()
+    if framed.comparison and _TIGHT.search(scene.before(amount)):
+        return framed
     if phrase:
         return Relation(phrase, direction or ("up" if phrase != "vs_last_close" else ""))
     if _SINCE.search(scene.text[amount.end : amount.end + 40]):
@@ -142,7 +147,8 @@ def _phrase(scene: Scene, amount: Amount, period: Period | None) -> str:
     found = [
         (_distance(scene, amount, one.start, one.end), one.code)
         for one in scene.phrases
-        if (first <= one.start and one.end <= amount.start) or (amount.end <= one.start and one.end <= last + 2)
+        if (first <= one.start and one.end <= amount.start)
+        or (amount.end <= one.start and one.end <= last + 2 and not _is_next(scene, amount, one.start))
     ]
     found += [
         (_distance(scene, amount, one.start, one.end), code)
@@ -151,6 +157,12 @@ def _phrase(scene: Scene, amount: Amount, period: Period | None) -> str:
     ]
     code = min(found, default=(0, ""))[1]
     return ("mom" if period and period.kind == "month" else "qoq") if code == c.SEQUENTIAL else code
+
+
+def _is_next(scene: Scene, amount: Amount, start: int) -> bool:
+    """Tell a phrase that opens the next clause, as Chinese puts it before its number."""
+    gap = scene.text[amount.end : start]
+    return bool(re.search(r"[，；;、]", gap)) and scene.window(amount)[1] < len(scene.text)
 
 
 def _distance(scene: Scene, amount: Amount, start: int, end: int) -> int:
@@ -267,7 +279,9 @@ def _speaks_of(words: re.Pattern[str], leading: str, amount: Amount, text: str) 
 
 
 def _goes_on_list(preceding: str) -> bool:
-    return bool(re.search(r"(?:\bthen|\band|\bfinally|,|、|和)\s?(?:HK\$|US\$)?$", preceding))
+    return bool(
+        re.search(r"(?:\bthen|\band|\bfinally|,|、|和|\band to \w+|并\S{0,4}|以及\S{0,4})\s?(?:HK\$|US\$)?$", preceding)
+    )
 
 
 def _other_currency(scene: Scene, amount: Amount) -> bool:

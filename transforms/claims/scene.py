@@ -14,7 +14,7 @@ from transforms.claims.period_words import Moment
 from transforms.claims.periods import PeriodMention, find_periods
 from transforms.claims.subjects import Named
 
-_BREAK = re.compile(r"[,，;；:：()()、—]|\b(?:while|whereas|but|and|which|giving|taking|pushing)\b|而|但|并|且")
+_BREAK = re.compile(r"[，;；:：()、—]|,(?!\d)|\b(?:while|whereas|but|and|which|giving|taking|pushing)\b|而|但|并|且")
 _STRONG = frozenset(";；")
 _AHEAD = re.compile(rf"{GUIDANCE.pattern}|{TARGET.pattern}|\bwill\b|即将|\bby the end\b|\bnext\b", re.IGNORECASE)
 WEAK_COST, STRONG_COST = 12, 60

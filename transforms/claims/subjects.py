@@ -90,6 +90,7 @@ class Subjects:
     """Everybody on a watch list, as subjects of claims."""
 
     def __init__(self, watchlist: WatchList, day: date | None) -> None:
+        self._day = day
         self._gazetteer = Gazetteer(watchlist)
         self._companies = {one.id: one for one in watchlist.companies}
         self._people = {one.id: one for one in watchlist.people}
@@ -122,6 +123,18 @@ class Subjects:
         """Give the end of the company's fiscal year as MM-DD."""
         company = self._companies.get(subject.company_id)
         return company.fiscal_year_end if company else "12-31"
+
+    def only_car(self, subject: Subject) -> Subject:
+        """Give the car of a company, where it had launched just one by the day of the text."""
+        cars = [
+            one
+            for one in self._products.values()
+            if one.company == subject.company_id
+            and one.kind == "car"
+            and one.launched
+            and (self._day is None or one.launched <= self._day)
+        ]
+        return Subject(cars[0].name, cars[0].id, PRODUCT, cars[0].company, subject.via) if len(cars) == 1 else subject
 
     def most_named(self, names: Sequence[Named]) -> Subject:
         """Give the company that a text is mostly about."""
