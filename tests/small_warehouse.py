@@ -219,6 +219,21 @@ def link(article_id: str, company_id: str, via: str, entity_id: str) -> Row:
     }
 
 
+def telling(article_id: str, story_id: str) -> Row:
+    return {
+        "story_id": story_id,
+        "article_id": article_id,
+        "is_earliest": article_id == story_id,
+        "is_original": article_id == story_id,
+        "shared_pct": 50.0,
+        "source_id": "by_hand",
+        "snapshot_id": f"urn:article:{article_id}",
+        "available_at": utc(LOADED_AT),
+        "fetched_at": utc(LOADED_AT),
+        "first_seen_at": utc(LOADED_AT),
+    }
+
+
 def fill(warehouse: Warehouse) -> Warehouse:
     """Put a few rows into every table that questions read."""
     load(warehouse, "core.companies", company("xiaomi"), company("li-auto"), company("xpeng"))
@@ -353,6 +368,9 @@ def fill(warehouse: Warehouse) -> Warehouse:
     ]
     linked = BY_NAME["core.article_companies"]
     warehouse.derive(linked, linked.arrow(links), run_id="run-1", loaded_at=utc(LOADED_AT))
+    tellings = BY_NAME["core.story_articles"]
+    told = [telling("a1", "a2"), telling("a2", "a2"), telling("a3", "a3")]
+    warehouse.derive(tellings, tellings.arrow(told), run_id="run-1", loaded_at=utc(LOADED_AT))
     load(
         warehouse,
         "core.operating_kpis_by_source",

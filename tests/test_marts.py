@@ -137,6 +137,19 @@ def test_followers_are_the_last_readings_of_two_days(filled: Warehouse) -> None:
     assert day_of(filled, "xiaomi", "2025-01-02")["follower_count"] is None
 
 
+def test_news_volume_counts_articles_and_the_stories_that_they_tell(filled: Warehouse) -> None:
+    rows = filled.frame(
+        "SELECT entity_kind, entity_id, date, article_count, story_count, outlet_count, biggest_story_id "
+        "FROM mart.news_volume ORDER BY date, entity_kind"
+    ).to_pylist()
+    assert [tuple(row.values()) for row in rows] == [
+        ("company", "xiaomi", date(2025, 3, 18), 2, 1, 1, "a2"),
+        ("person", "lei-jun", date(2025, 3, 18), 1, 1, 1, "a2"),
+        ("product", "su7", date(2025, 3, 18), 1, 1, 1, "a2"),
+        ("company", "xiaomi", date(2025, 3, 19), 1, 1, 1, "a3"),
+    ]
+
+
 def test_articles_count_on_the_day_of_hong_kong(filled: Warehouse) -> None:
     row = day_of(filled, "xiaomi", "2025-03-18")
     counts = [row[f"article_count{which}"] for which in ("", "_itself", "_person", "_product")]
