@@ -16,13 +16,14 @@ from extractors.source import Query, Window
 from extractors.watchlist import WatchList
 from flows.clients import SYSTEM, Means, client_of, off_sources, use_recordings
 from flows.job import Job, Now, end, start, utc_now
+from flows.links import links_of
 from flows.plan import Step, stages
 from flows.recorded import index_rest
 from flows.report import Gap, RunReport, loaded_rows
 from flows.runner import Runner, Said
 from warehouse.database import WarehouseError
 from warehouse.home import Home
-from warehouse.ledger import cursors, unread_article_pages, write_run
+from warehouse.ledger import cursors, write_run
 
 DAY_ZONE = ZoneInfo("Asia/Hong_Kong")
 """The zone whose calendar day is `today` for a run without a window: the main company's exchange."""
@@ -102,11 +103,8 @@ def run_daily(
 
 def collect(job: Job, client: Client, step: Step) -> None:
     """Ask one source for one window, archive, read, tidy and load: the unit of work."""
-    links: tuple[str, ...] = ()
-    if step.extractor.source.id == "news_articles":
-        feeds = [feed.id for feed in job.taker.watchlist.feeds if feed.read_pages]
-        with job.taker.lock:
-            links = tuple(unread_article_pages(job.warehouse, feeds, step.window.start, step.window.end))
+    with job.taker.lock:
+        links = links_of(step.extractor.source.id, job.warehouse, job.taker.watchlist, step.window)
     query = Query(job.taker.watchlist, step.window, links)
     fetches = guarded(step, step.extractor.fetch(client, query), job.now)
     if job.run.mode == "replay":

@@ -15,7 +15,8 @@ LONGEST_CATCH_UP = 400
 STAGES = (
     frozenset({"reference", "calendar"}),
     frozenset({"quotes", "fx", "filings", "social", "feeds"}),
-    frozenset({"articles"}),
+    frozenset({"articles", "filing_indexes"}),
+    frozenset({"documents"}),
 )
 """Kinds of source that run side by side; a stage needs what the stage before it found."""
 
@@ -73,6 +74,17 @@ def _asked(extractor: Extractor, query: Query) -> Collection[str]:
     return asked_chunks(extractor, query) if _stage(extractor) else ()
 
 
+_STAGE_OF = {
+    "news_feeds": "feeds",
+    "news_articles": "articles",
+    "sec_filing_index": "filing_indexes",
+    "sec_documents": "documents",
+    "hkexnews_documents": "documents",
+    "cninfo_documents": "documents",
+}
+"""Sources whose stage is another than their kind says, by id."""
+
+
 def _stage(extractor: Extractor) -> int:
-    kind = {"news_feeds": "feeds", "news_articles": "articles"}.get(extractor.source.id, extractor.source.kind)
+    kind = _STAGE_OF.get(extractor.source.id, extractor.source.kind)
     return next(number for number, kinds in enumerate(STAGES) if kind in kinds)

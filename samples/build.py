@@ -15,11 +15,15 @@ from extractors.client import Client, Fetched
 from extractors.errors import Outcome
 from extractors.exchange import Exchange, Request
 from extractors.news import feeds
+from extractors.reading import Read
 from extractors.registry import EXTRACTORS
 from extractors.settings import PRODUCT, Limits
-from extractors.source import Query, Source, Window
+from extractors.source import Extractor, Query, Source, Window
 from extractors.watchlist import WatchList, read_watchlist
+from flows.links import links_of
 from samples.origin import answer
+from transforms.registry import RANKS, transform_of
+from warehouse.database import Warehouse
 
 ROOT = Path(__file__).parents[1]
 ARCHIVE = Path(__file__).parent / "turn-of-2025.warc.gz"
@@ -34,7 +38,8 @@ ABOUT = {
 }
 _ASKED = (
     "watchlist_file", "tencent_daily", "tencent_realtime", "trading_calendars", "index_members", "ecb_rates",
-    "sec_submissions", "sec_companyfacts", "weibo", "github", "mastodon", "bluesky", "news_feeds", "news_articles",
+    "sec_submissions", "sec_companyfacts", "sec_filing_index", "sec_documents", "weibo",
+    "github", "mastodon", "bluesky", "news_feeds", "news_articles",
 )  # fmt: skip
 """The first source of each kind; others have no published answer that could be told exactly, or say the same again."""
 
@@ -97,15 +102,29 @@ def build(path: Path) -> list[Fetched]:
 
 
 def _fetched(recorder: Recorder, watchlist: WatchList) -> Iterator[Fetched]:
-    """Let every source ask in the order of the registry, in which feeds stand before the pages that they point to."""
-    links: list[str] = []
-    for extractor in EXTRACTORS:
-        if extractor.source.id not in _ASKED:
-            continue
-        for one in extractor.fetch(recorder, Query(watchlist, WINDOW, tuple(links))):
-            yield one
-            if extractor.source.id == feeds.SOURCE.id and one.snapshot is not None:
-                links += [entry.link for entry in feeds.parse(one.snapshot).records]
+    """Let every source ask in the order of the registry, in which lists stand before the pages that they point to."""
+    entries: list[str] = []
+    with Warehouse.open_memory() as warehouse:
+        for extractor in EXTRACTORS:
+            name = extractor.source.id
+            if name not in _ASKED:
+                continue
+            of_filings = links_of(name, warehouse, watchlist, WINDOW) if extractor.source.kind == "filings" else ()
+            fetched = []
+            for one in extractor.fetch(recorder, Query(watchlist, WINDOW, of_filings or tuple(entries))):
+                yield one
+                fetched.append(one)
+                if name == feeds.SOURCE.id and one.snapshot is not None:
+                    entries += [entry.link for entry in feeds.parse(one.snapshot).records]
+            if extractor.source.kind == "filings":
+                _load(warehouse, extractor, fetched, watchlist)
+
+
+def _load(warehouse: Warehouse, extractor: Extractor, fetched: list[Fetched], watchlist: WatchList) -> None:
+    """Keep what lists say, so that the documents in them are found as a run finds them."""
+    reads = [Read(one.snapshot, extractor.parse(one.snapshot).records) for one in fetched if one.snapshot is not None]
+    rows = transform_of(extractor.source.id)(reads, watchlist).rows
+    warehouse.load(rows, run_id="sample", loaded_at=RECORDED_AT, ranks=RANKS)
 
 
 def _record_id(number: int) -> UUID:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from extractors.filings.sec import accession_of
 from extractors.fx import ecb_rates
 from extractors.watchlist import Company, WatchList
-from samples import rates, sec, social, stories, tencent
+from samples import documents, rates, sec, social, stories, tencent
 from samples.published import rows_where
 
 _PRICED_ON = "2024-12-30"
@@ -79,6 +80,16 @@ def _facts(found: re.Match[str], watchlist: WatchList) -> Body:
     return Body(sec.company_facts(_filer(found, watchlist)), _JSON)
 
 
+def _filing_index(found: re.Match[str], _: WatchList) -> Body:
+    return Body(documents.index_page(found["accession"]), _HTML)
+
+
+def _document(found: re.Match[str], _: WatchList) -> Body:
+    accession = accession_of(found["folder"])
+    make = documents.exhibit if found["file"] == documents.EXHIBIT else documents.report
+    return Body(make(accession), "text/html")
+
+
 def _filer(found: re.Match[str], watchlist: WatchList) -> Company:
     return next(one for one in watchlist.companies if one.sec_cik == int(found["cik"]))
 
@@ -95,5 +106,7 @@ _TABLE: tuple[tuple[str, Make], ...] = (
     (re.escape(ecb_rates.HISTORY), _rate_history),
     (r"https://data\.sec\.gov/submissions/CIK(?P<cik>\d{10})\.json", _submissions),
     (r"https://data\.sec\.gov/api/xbrl/companyfacts/CIK(?P<cik>\d{10})\.json", _facts),
+    (r"https://www\.sec\.gov/Archives/edgar/data/\d+/\d{18}/(?P<accession>[\d-]{20})-index\.htm", _filing_index),
+    (r"https://www\.sec\.gov/Archives/edgar/data/\d+/(?P<folder>\d{18})/(?P<file>[\w.-]+\.htm)", _document),
     (r"https://weibo\.com/ajax/profile/info\?uid=(?P<uid>\d+)", _weibo),
 )

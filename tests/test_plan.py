@@ -59,12 +59,13 @@ def test_a_source_is_asked_from_the_part_that_is_furthest_behind(
 
 def test_a_window_that_is_given_holds_for_all_and_stages_follow_the_kinds() -> None:
     window = Window(date(2024, 1, 1), date(2024, 2, 1))
-    chosen = [BY_ID[name] for name in ("news_articles", "tencent_daily", "trading_calendars", "news_feeds")]
+    chosen = [BY_ID[name] for name in ("sec_documents", "news_articles", "tencent_daily", "trading_calendars", "news_feeds")]
     planned = stages(chosen, default_watchlist(), window=window, today=TODAY, cursors={})
     assert [[step.extractor.source.id for step in stage] for stage in planned] == [
         ["trading_calendars"],
         ["tencent_daily", "news_feeds"],
         ["news_articles"],
+        ["sec_documents"],
     ]
     assert {step.window for stage in planned for step in stage} == {window}
 

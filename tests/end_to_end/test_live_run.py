@@ -144,7 +144,7 @@ def test_robots_are_asked_once_for_each_host_and_archived(week: Week, stored: Ma
     day = week.days["saturday"]
     asked = Counter(one.host for one in day.asked if one.path == "/robots.txt")
     # A host in trouble is asked again as often as for anything else; the SEC offers its data to programs.
-    assert asked == dict.fromkeys(week.net.names - {"data.sec.gov", "public.api.bsky.app"}, 1) | {"china.hket.com": 4}
+    assert asked == dict.fromkeys(week.net.names - {"data.sec.gov", "www.sec.gov", "public.api.bsky.app"}, 1) | {"china.hket.com": 4}
     kept = [row["url"] for row in stored[file_of(day)] if row["url"].endswith("/robots.txt")]
     assert Counter(urlsplit(url).hostname for url in kept) == asked
 
@@ -277,7 +277,7 @@ def test_the_run_says_what_is_missing_and_what_to_do(week: Week, capsys: pytest.
 
 def test_without_a_contact_the_sec_is_off(week: Week) -> None:
     day = week.days["monday"]
-    assert set(day.report.off) == {"sec_submissions", "sec_companyfacts"}
+    assert set(day.report.off) == {"sec_submissions", "sec_companyfacts", "sec_filing_index", "sec_documents"}
     assert all("DRAGONGATE_CONTACT" in why for why in day.report.off.values())
     assert day.paths("data.sec.gov") == [] and day.outcomes("sec_submissions") == set()
     assert day.report.as_json()["off"].keys() == day.report.off.keys()
