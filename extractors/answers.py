@@ -10,16 +10,19 @@ import re
 from extractors.errors import NothingThere, RateLimited, Refused, ShapeChanged, Unavailable
 from extractors.snapshot import Snapshot
 
-_BLOCK_MARKERS = re.compile(
+_BLOCK_TITLE = re.compile(
     rb"<title[^>]*>\s*(?:just a moment|attention required|please wait|access(?: to this page has been)? denied"
     rb"|before you continue|robot or human|are you a robot|pardon our interruption|human verification|security check"
     rb"|one more step|\xe5\xae\x89\xe5\x85\xa8\xe9\xaa\x8c\xe8\xaf\x81)"
     rb"[.!?\xe2\x80\xa6]*\s*(?:(?:[|-]|to )[^<]{0,60})?</title"
-    rb"|cf[_-]chl[_-]|jschl|id=\"challenge-form\"|captcha-delivery\.com|acw_sc__v2|aliyun_waf|px-captcha|_Incapsula_Resource"
-    rb"|undeclared automated tool|request rate threshold exceeded|sina visitor system|kinsoku jikou desu"
-    rb"|request was banned|guce\.yahoo|consent\.(yahoo|google|youtube)\.",
-    re.IGNORECASE,
 )
+_BLOCK_MARKERS = (
+    b"cf-chl-", b"cf_chl_", b"cf_chl-", b"cf-chl_", b"jschl", b'id="challenge-form"', b"captcha-delivery.com",
+    b"acw_sc__v2", b"aliyun_waf", b"px-captcha", b"_incapsula_resource", b"undeclared automated tool",
+    b"request rate threshold exceeded", b"sina visitor system", b"kinsoku jikou desu", b"request was banned",
+    b"guce.yahoo", b"consent.yahoo.", b"consent.google.", b"consent.youtube.",
+)  # fmt: skip
+"""In lower case."""
 _TINY_MARKERS = re.compile(
     rb"__CF\$cv\$params|/cdn-cgi/challenge-platform/|please enable js and disable|verify (?:that )?you are (?:a )?human"
     rb"|unusual traffic|checking your browser|request unsuccessful|g-recaptcha|h-captcha|cf-turnstile",
@@ -77,9 +80,22 @@ def is_block_page(snapshot: Snapshot) -> bool:
     if snapshot.headers.get("cf-mitigated") == "challenge" or _WALL_HOST.match(snapshot.url):
         return True
     body = snapshot.body
-    if len(body) >= _GENUINE_LENGTH or _is_genuine(body):
+    if len(body) >= _GENUINE_LENGTH:
         return False
-    return bool(_BLOCK_MARKERS.search(body)) or (len(body) < _TINY_LENGTH and bool(_TINY_MARKERS.search(body)))
+    lower = body.lower()
+    is_marked = any(mark in lower for mark in _BLOCK_MARKERS) or _has_block_title(lower)
+    is_tiny_and_marked = not is_marked and len(body) < _TINY_LENGTH and bool(_TINY_MARKERS.search(body))
+    return (is_marked or is_tiny_and_marked) and not _is_genuine(body)
+
+
+def _has_block_title(lower: bytes) -> bool:
+    """Judge every title, since pictures inside a page may have one too."""
+    start = lower.find(b"<title")
+    while start >= 0:
+        if _BLOCK_TITLE.match(lower, start):
+            return True
+        start = lower.find(b"<title", start + 1)
+    return False
 
 
 def _is_genuine(body: bytes) -> bool:
