@@ -123,6 +123,7 @@ def test_small_feeds_of_every_kind_are_read_or_say_why_not() -> None:
         ("nothing_there", "empty_feed"),
         ("shape_changed", "root"),
         ("shape_changed", "entities"),
+        ("unavailable", "truncated"),
     }
     assert outcomes["shape_changed", "root"] + outcomes["shape_changed", "entities"] <= 4
     assert outcomes["ok", ""] >= 70

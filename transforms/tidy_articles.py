@@ -65,13 +65,14 @@ def _unfit(entry: Entry) -> str:
 
 def _entry_row(entry: Entry, snapshot: Snapshot, feed: Feed | None, watchlist: WatchList) -> Row:
     canonical = canonical_address(entry.link)
-    language = feed.language if feed else language_of(entry.language, f"{entry.title} {entry.summary}")
+    summary, body = entry.texts()
+    language = feed.language if feed else language_of(entry.language, f"{entry.title} {summary}")
     return {
         **origin(snapshot, "news_feeds"),
         **_times(entry.published, None, ZoneInfo(feed.time_zone) if feed else zone_of(language), snapshot.fetched_at),
-        "body_mentions_json": body_mentions(entry.body, watchlist),
-        "text_sketch": list(sketch_of(entry.body or entry.summary)) or None,
-        **_body(entry.body, is_kept=feed is not None and feed.keep_full_text),
+        "body_mentions_json": body_mentions(body, watchlist),
+        "text_sketch": list(sketch_of(body or summary)) or None,
+        **_body(body, is_kept=feed is not None and feed.keep_full_text),
         "article_id": article_id(canonical),
         "canonical_url": canonical,
         "url": entry.link,
@@ -80,9 +81,9 @@ def _entry_row(entry: Entry, snapshot: Snapshot, feed: Feed | None, watchlist: W
         "authors": list(entry.authors) or None,
         "language": language or None,
         "published_text": entry.published_text or None,
-        "summary": entry.summary or None,
+        "summary": summary or None,
         "image_url": entry.image_url or None,
-        "is_partial": not entry.body,
+        "is_partial": not body,
         "feed_id": feed.id if feed else None,
     }
 

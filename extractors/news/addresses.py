@@ -31,11 +31,14 @@ _AMP_END = re.compile(r"(?:/amp(?:\.html)?/?|\.amp(?=\.html$|$))$", re.IGNORECAS
 _NO_SITE = re.compile(
     r"(^|\.)(localhost|local|test|invalid|internal)$|^[\d.:\[\]]+$|^(staging|stage|dev|preview|preprod)[.-]"
 )
+_ABSOLUTE = re.compile(r"https?://[A-Za-z0-9.-]+[A-Za-z0-9](?:/(?:[^\s#?]|[#?](?!$))*)?")
 _WRAPPERS = {"www.google.com": ("url", "q"), "google.com": ("url", "q"), "news.url.google.com": ("url",)}
 
 
 def resolve(link: str, base: str) -> str:
     """Make a link absolute; what is no address of the web becomes empty, so that one bad link spoils no page."""
+    if _ABSOLUTE.fullmatch(link):
+        return link
     try:
         address = urljoin(base, re.sub(r"[\t\r\n]", "", link).strip().replace(" ", "%20"))
         parts = urlsplit(address)
@@ -47,6 +50,8 @@ def resolve(link: str, base: str) -> str:
 
 def unwrap(link: str) -> str:
     """Give the target of a redirect that carries it in the open, as Google Alerts do."""
+    if "google" not in link:
+        return link
     parts = urlsplit(link)
     for name in _WRAPPERS.get((parts.hostname or "").lower(), ()):
         for target in parse_qs(parts.query).get(name, []):

@@ -1,7 +1,9 @@
 """One entry of a feed, whatever the format, and the rules that all formats share."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extractors.news.dates import WrittenTime
 from extractors.news.plain_text import shortened, to_line, to_text
@@ -11,7 +13,7 @@ _LEAST_BODY = 300
 _ADDRESS_ONLY = re.compile(r"^\s*https?://\S+\s*$")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
 _BY = re.compile(
-    r"^\s*(?:by|von|par|por|文|作者|记者|記者)\s*[:：/／]?\s+|^\s*(?:文|作者|记者|記者)\s*[:：/／|｜]\s*", re.IGNORECASE
+    r"^\s*(?:by|von|par|por|文|作者|记者|记者)\s*[:：/／]?\s+|^\s*(?:文|作者|记者|记者)\s*[:：/／|｜]\s*", re.IGNORECASE
 )
 _BETWEEN_NAMES = re.compile(r"\s*[;；、|｜]\s*|\s*,\s+|\s+(?:and|&|und|et)\s+")
 _IN_BRACKETS = re.compile(r"^[^(]*\(([^()]{2,})\)\s*$")
@@ -25,7 +27,7 @@ _NO_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as its feed gives it; texts are plain, links absolute."""
+    """One entry as its feed, site map or list gives it; names and headline are plain, links absolute."""
 
     guid: str
     link: str
@@ -34,9 +36,10 @@ class Entry:
     published_text: str
     """The time as written, also where it cannot be read or believed."""
     authors: tuple[str, ...] = ()
-    summary: str = ""
-    body: str = ""
-    """The full text, where the feed carries it."""
+    description: str = field(default="", repr=False)
+    """The summary in the feed's own markup."""
+    content: str = field(default="", repr=False)
+    """The full text in the feed's own markup, where the feed carries one."""
     outlet: str = ""
     """The outlet that an aggregator names; empty for an outlet's own feed."""
     outlet_url: str = ""
@@ -45,9 +48,20 @@ class Entry:
     language: str = ""
     feed_title: str = ""
 
+    def texts(self) -> tuple[str, str]:
+        """Give summary and full text as plain text; the text is empty where the feed carries none."""
+        summary, body = summary_and_body(self.description, self.content)
+        return own_summary(summary, self.title, self.outlet), body
 
-def names(written: list[str]) -> tuple[str, ...]:
+
+def names(written: Sequence[str]) -> tuple[str, ...]:
     """Read names of people out of author fields: mail addresses and `By` go, several in one field are parted."""
+    return _names(tuple(written)) if written else ()
+
+
+@lru_cache(maxsize=4096)
+def _names(written: tuple[str, ...]) -> tuple[str, ...]:
+    """Remember what was read, since the same few people write all entries of a feed."""
     found: list[str] = []
     for text in written:
         line = _BY.sub("", to_line(text))
@@ -75,7 +89,7 @@ def own_summary(summary: str, title: str, outlet: str) -> str:
 
 def without_outlet(title: str, outlet: str) -> str:
     """Cut the outlet that an aggregator appends to a headline."""
-    for mark in (" - ", " – ", " | ", " -- ", "_"):
-        if outlet and title.endswith(mark + outlet):
+    for mark in (" - ", " – ", " | ", " -- ", "_") if outlet else ():
+        if title.endswith(mark + outlet):
             return title[: -len(mark + outlet)].rstrip()
     return title

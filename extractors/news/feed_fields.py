@@ -17,9 +17,9 @@ _JSON = frozenset(f"{_JSON_TEXTS} {_JSON_REST}".split())
 _BORROWED = ("dc:", "dcterms:", "content:", "media:", "itunes:", "feedburner:", "atom:")
 
 
-def unknown_in_xml(entries: Iterable[Mapping[str, str]]) -> tuple[Drift, ...]:
-    """List the elements of entries that no format has, each once, with an example."""
-    return _unknown(entries, lambda name: name in _XML or name.startswith(_BORROWED))
+def unknown_in_xml(examples: Mapping[str, str]) -> tuple[Drift, ...]:
+    """List the elements of entries that no format has, each with the example that was given for its name."""
+    return _unknown([examples], lambda name: name in _XML or name.startswith(_BORROWED))
 
 
 def unknown_in_json(entries: Iterable[Mapping[str, object]]) -> tuple[Drift, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from extractors.news.addresses import resolve, unwrap
 from extractors.news.dates import read_time
-from extractors.news.feed_entries import Entry, names, summary_and_body
+from extractors.news.feed_entries import Entry, names
 from extractors.news.feed_fields import unknown_in_json
 from extractors.news.plain_text import to_line
 from extractors.reading import Reading
@@ -29,7 +29,6 @@ def _entry(item: Mapping[str, Any], base: str, feed: tuple[str, str], seen_at: d
     guid = _text(item, "id")
     link = _text(item, "url") or _text(item, "external_url") or (guid if guid.startswith("http") else "")
     written = _text(item, "date_published") or _text(item, "date_modified")
-    summary, body = summary_and_body(_text(item, "summary"), _text(item, "content_html") or _text(item, "content_text"))
     image = _text(item, "image") or _text(item, "banner_image")
     return Entry(
         guid=guid,
@@ -38,8 +37,8 @@ def _entry(item: Mapping[str, Any], base: str, feed: tuple[str, str], seen_at: d
         published=read_time(written, seen_at),
         published_text=written,
         authors=names(_people(item)),
-        summary=summary,
-        body=body,
+        description=_text(item, "summary"),
+        content=_text(item, "content_html") or _text(item, "content_text"),
         image_url=resolve(image, base) if image else "",
         tags=_tags(item.get("tags")),
         language=_text(item, "language") or feed[1],

@@ -1,31 +1,27 @@
 """Feeds in XML: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0.
 
 Elements are taken by name whatever their namespace is called, since feeds forget to declare them; only
-direct children of an entry count, since `source` repeats title and link of another feed.
+direct children of an entry count, since `source` repeats title and link of another feed. The text of summaries
+and bodies is left as the feed wrote it: reading a feed must be cheap, and most of its entries are known already.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from html.entities import html5
+from functools import lru_cache
 
 from lxml import etree
 
 from extractors.news.addresses import resolve, unwrap
 from extractors.news.dates import WrittenTime, read_time
-from extractors.news.feed_entries import Entry, names, own_summary, summary_and_body, without_outlet
+from extractors.news.feed_entries import Entry, names, without_outlet
 from extractors.news.feed_fields import unknown_in_xml
+from extractors.news.feed_tree import from_root, is_cut, lenient_tree, local, opened, strict_tree
 from extractors.news.plain_text import to_line
 from extractors.reading import Drift
 
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
-_BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{0,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
-_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]")
-_TAG = re.compile(r"<[A-Za-z][^<>]*>")
-_BARE_VALUE = re.compile(r"(\s[\w:.-]+)=([^\s\"'>]+)(?=[\s>])")
+_ENTRIES = ("item", "entry")
 _NAMESPACES = {
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://purl.org/dc/terms/": "dcterms",
@@ -45,6 +41,7 @@ _TIMES = (
 )  # fmt: skip
 _AUTHORS = ("dc:creator", "author", "dc:author", "atom:author", "itunes:author", "media:credit")
 _DESCRIPTIONS = ("description", "summary", "dc:description", "atom:summary", "itunes:summary", "media:description")
+_IMAGES = ("media:content", "media:thumbnail", "enclosure", "media:group", "itunes:image", "image")
 _CONTENTS = ("content:encoded", "content", "body", "atom:content")
 
 
@@ -55,99 +52,103 @@ class Document:
     entries: tuple[Entry, ...]
     unread: int = 0
     """Entries that stand in the text and could not be reached, where none could."""
+    is_cut: bool = False
+    """The document ends in the middle of an entry."""
     drift: tuple[Drift, ...] = ()
 
 
 def read_xml_feed(text: str, url: str, seen_at: datetime) -> Document | None:
     """Read a feed out of its text; None where there is no root of a feed in it."""
-    start = _ROOT.search(text)
-    if start is None:
+    text = from_root(text, _ROOT)
+    if not text:
         return None
-    text = text[start.start() :]
-    root = _tree(text)
-    if len(_entries(root)) < len(_ENTRY.findall(text)):
-        root = max(root, _tree(_TAG.sub(_quoted, text)), key=lambda one: len(_entries(one)))
+    root = strict_tree(text)
     if root is None:
-        return None
-    kind = _local(root.tag).lower()
-    head = next((one for one in root.iter() if _local(one.tag) == "channel"), root) if kind != "feed" else root
-    places = _Feed(
-        url=_base_of(root, url, head),
-        title=to_line(_first(_children(head), "title")),
-        language=_first(_children(head), "language", "dc:language") or root.get(f"{_XML}lang", ""),
-        seen_at=seen_at,
-    )
-    items = _entries(root)
-    fields = ({name: (found[0].text or "").strip() for name, found in _children(one).items()} for one in items)
-    entries = tuple(_entry(one, places) for one in items)
-    return Document(entries, 0 if entries else len(_ENTRY.findall(text)), unknown_in_xml(fields))
-
-
-def _entries(root: etree._Element | None) -> list[etree._Element]:
-    """List the entries wherever they stand: in the channel, beside it, or at the end of a broken tree."""
-    return [] if root is None else [one for one in root.iter() if _local(one.tag) in ("item", "entry")]
-
-
-def _quoted(tag: re.Match[str]) -> str:
-    """Put quotes round the bare values of attributes, which end a tree early."""
-    return _BARE_VALUE.sub(r'\1="\2"', tag.group(0))
-
-
-@dataclass(frozen=True, slots=True)
-class _Feed:
-    url: str
-    title: str
-    language: str
-    seen_at: datetime
+        if is_cut(text, _ENTRIES):
+            return Document((), is_cut=True)
+        root = lenient_tree(text, _ENTRIES)
+        if root is None:
+            return None
+        items = [one for one in root.iter() if local(one.tag) in _ENTRIES]
+    else:
+        items = list(root.iter("{*}item", "{*}entry"))
+    feed = _feed(root, url, seen_at, has_bases="xml:base" in text)
+    entries = tuple(_entry(one, feed) for one in items)
+    return Document(entries, 0 if entries else len(opened(text, _ENTRIES)), drift=unknown_in_xml(feed.examples))
 
 
 _Children = dict[str, list[etree._Element]]
 
 
-def _tree(text: str) -> etree._Element | None:
-    """Parse leniently and shut: no entities but those of HTML, which are characters; no network, no DTD."""
-    text = _NAMED_ENTITY.sub(_character, _CONTROL.sub("", _BARE_AMPERSAND.sub("&amp;", text)))
-    parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8"
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """What all entries of a feed share."""
+
+    url: str
+    title: str
+    language: str
+    seen_at: datetime
+    has_bases: bool
+    """Whether `xml:base` stands anywhere."""
+    home: str
+    """The prefix of the feed's own namespace, which its elements go without."""
+    examples: dict[str, str] = field(default_factory=dict)
+    """What stood in the first element of each name."""
+
+    def children(self, item: etree._Element) -> _Children:
+        """Sort the children of an entry by name."""
+        found = _children(item, self.home)
+        if not self.examples.keys() >= found.keys():
+            for name, elements in found.items():
+                self.examples.setdefault(name, (elements[0].text or "").strip())
+        return found
+
+
+def _feed(root: etree._Element, url: str, seen_at: datetime, *, has_bases: bool) -> _Feed:
+    is_atom = local(root.tag).lower() == "feed"
+    head = root if is_atom else next((one for one in root.iter() if local(one.tag) == "channel"), root)
+    home = "atom" if is_atom else ""
+    children = _children(head, home)
+    return _Feed(
+        url=_base_of(root, url, _link(children, head)),
+        title=to_line(_first(children, "title")),
+        language=_first(children, "language", "dc:language") or root.get(f"{_XML}lang", ""),
+        seen_at=seen_at,
+        has_bases=has_bases,
+        home=home,
     )
-    try:
-        return etree.fromstring(text.encode("utf-8", errors="replace"), parser)
-    except etree.XMLSyntaxError:
-        return None
 
 
-def _character(match: re.Match[str]) -> str:
-    name = match.group(1)
-    return match.group(0) if name in _XML_ENTITIES else html5.get(f"{name};", match.group(0).replace("&", "&amp;"))
-
-
-def _local(tag: object) -> str:
-    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
-
-
-def _name(element: etree._Element, home: str) -> str:
-    """Name an element as feeds usually write it; the feed's own namespace has no prefix."""
-    namespace, _, local = element.tag.rpartition("}")
-    undeclared, _, local = local.rpartition(":")
-    prefix = _NAMESPACES.get(namespace[1:], "") or (undeclared if undeclared != "rss" else "")
-    return f"{prefix}:{local}" if prefix and prefix != home else local
-
-
-def _children(parent: etree._Element) -> _Children:
-    home = "atom" if _local(parent.tag) in ("entry", "feed") else ""
+def _children(parent: etree._Element, home: str) -> _Children:
+    """Sort the children of an element by name; comments and the like have none."""
     found: _Children = {}
     for child in parent:
-        if isinstance(child.tag, str):
-            found.setdefault(_name(child, home), []).append(child)
+        name = _name(child.tag, home)
+        if name in found:
+            found[name].append(child)
+        elif name:
+            found[name] = [child]
     return found
+
+
+@lru_cache(maxsize=4096)
+def _name(tag: object, home: str) -> str:
+    """Name an element as feeds usually write it; the feed's own namespace has no prefix."""
+    if not isinstance(tag, str):
+        return ""
+    namespace, _, rest = tag.rpartition("}")
+    undeclared, _, name = rest.rpartition(":")
+    prefix = _NAMESPACES.get(namespace[1:], "") or (undeclared if undeclared != "rss" else "")
+    return f"{prefix}:{name}" if prefix and prefix != home else name
 
 
 def _first(children: _Children, *wanted: str) -> str:
     """Give the text of the first element that has any, in the order of the names."""
     for name in wanted:
-        for element in children.get(name, []):
-            if text := _content(element):
-                return text
+        if name in children:
+            for element in children[name]:
+                if text := _content(element):
+                    return text
     return ""
 
 
@@ -161,37 +162,33 @@ def _content(element: etree._Element) -> str:
 
 
 def _entry(item: etree._Element, feed: _Feed) -> Entry:
-    children = _children(item)
-    base = _base_of(item, feed.url, None)
-    source = _source(children)
-    summary, body = summary_and_body(_first(children, *_DESCRIPTIONS), _first(children, *_CONTENTS))
-    title = without_outlet(to_line(_first(children, "title", "dc:title", "media:title")), source[0])
+    children = feed.children(item)
+    base = _base_of(item, feed.url, "") if feed.has_bases else feed.url
+    outlet, outlet_url = _source(children) if "source" in children else ("", "")
     published, written = _published(children, feed.seen_at)
     link = _link(children, item)
+    image = _image(children)
     return Entry(
         guid=_first(children, "guid", "id", "dc:identifier") or item.get(_ABOUT, ""),
         link=unwrap(resolve(link, base)) if link else "",
-        title=title,
+        title=without_outlet(to_line(_first(children, "title", "dc:title", "media:title")), outlet),
         published=published,
         published_text=written,
         authors=names([_person(one) for one in _authors(children)]),
-        summary=own_summary(summary, title, source[0]),
-        body=body,
-        outlet=source[0],
-        outlet_url=source[1],
-        image_url=resolve(_image(children), base) if _image(children) else "",
+        description=_first(children, *_DESCRIPTIONS),
+        content=_first(children, *_CONTENTS),
+        outlet=outlet,
+        outlet_url=outlet_url,
+        image_url=resolve(image, base) if image else "",
         tags=_tags(children),
         language=item.get(f"{_XML}lang", "") or feed.language,
         feed_title=feed.title,
     )
 
 
-def _base_of(element: etree._Element, url: str, head: etree._Element | None) -> str:
+def _base_of(element: etree._Element, url: str, link: str) -> str:
     """Find what relative links are relative to: xml:base at any level, the channel's link, the feed's address."""
-    base = url
-    if head is not None:
-        link = _link(_children(head), head)
-        base = (resolve(link, url) if link.startswith(("http://", "https://")) else "") or url
+    base = (resolve(link, url) if link.startswith(("http://", "https://")) else "") or url
     for one in reversed([element, *element.iterancestors()]):
         base = resolve(one.get(f"{_XML}base", ""), base) or base
     return base
@@ -219,7 +216,7 @@ def _link(children: _Children, item: etree._Element) -> str:
 
 def _published(children: _Children, seen_at: datetime) -> tuple[WrittenTime | None, str]:
     """Read the first time that can be believed; keep the first one written in any case."""
-    written = [text for name in _TIMES if (text := _first(children, name))]
+    written = [text for name in _TIMES if name in children and (text := _first(children, name))]
     for text in written:
         if found := read_time(text, seen_at):
             return found, text
@@ -229,7 +226,7 @@ def _published(children: _Children, seen_at: datetime) -> tuple[WrittenTime | No
 def _source(children: _Children) -> tuple[str, str]:
     """Name the outlet that an aggregator took the entry from."""
     for element in children.get("source", []):
-        inner = _children(element)
+        inner = _children(element, "")
         if title := to_line(_first(inner, "title", "atom:title") if inner else element.text or ""):
             return title, element.get("url", "")
     return "", ""
@@ -240,20 +237,21 @@ def _authors(children: _Children) -> list[etree._Element]:
 
 
 def _person(element: etree._Element) -> str:
-    inner = {_local(child.tag): child.text or "" for child in element}
-    return inner.get("name", "") if inner else element.text or ""
+    if len(element) == 0:
+        return element.text or ""
+    return {local(child.tag): child.text or "" for child in element}.get("name", "")
 
 
 def _image(children: _Children) -> str:
-    for name in ("media:content", "media:thumbnail", "enclosure", "media:group", "itunes:image", "image"):
-        for element in children.get(name, []):
+    for name in _IMAGES:
+        for element in children.get(name, ()):
             for one in element.iter():
-                kind = f"{one.get('medium', '')} {one.get('type', '')} {name} {_local(one.tag)}"
+                kind = f"{one.get('medium', '')} {one.get('type', '')} {name} {local(one.tag)}"
                 if ("image" in kind or "thumbnail" in kind) and (address := one.get("url") or one.get("href") or ""):
                     return address
     return ""
 
 
 def _tags(children: _Children) -> tuple[str, ...]:
-    elements = [one for name in ("category", "dc:subject") for one in children.get(name, [])]
+    elements = [one for name in ("category", "dc:subject") if name in children for one in children[name]]
     return tuple(dict.fromkeys(tag for one in elements if (tag := to_line(one.get("term") or one.text or ""))))

@@ -8,13 +8,15 @@ Know that      a feed lists the newest entries only and forgets the others withi
 """
 
 import json
+import re
 from collections.abc import Iterator
 
 from extractors.answers import refuse_block_page, refuse_html, require_ok
 from extractors.client import Client, Fetched
-from extractors.errors import NothingThere, ShapeChanged
+from extractors.errors import NothingThere, ShapeChanged, Unavailable
 from extractors.news.addresses import canonical_address
 from extractors.news.feed_entries import Entry
+from extractors.news.feed_fallback import read_with_feedparser
 from extractors.news.feed_json import is_json_feed, read_json_feed
 from extractors.news.feed_xml import read_xml_feed
 from extractors.news.page_addresses import is_feed_address
@@ -36,6 +38,15 @@ SOURCE = Source(
     terms="Each outlet's own; a feed is meant to be read by programs, headline and summary may be shown with the link.",
 )
 
+_BLANKS = "\ufeff \t\r\n"
+_BEGINS_AS_DATA = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE rss[^>]*>)*+"
+    rb"(?:<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]|\{)",
+    re.DOTALL,
+)
+"""No page of HTML begins so, whatever it holds; the search for signs of a block is left out for these."""
+_HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
+
 
 def matches(url: str) -> bool:
     """Tell whether an address looks like a feed."""
@@ -49,19 +60,32 @@ def fetch(client: Client, query: Query) -> Iterator[Fetched]:
 
 
 def parse(snapshot: Snapshot) -> Reading[Entry]:
-    """Read one feed.
+    """Read one feed; what the fast reader cannot read is handed to feedparser.
 
     Raises Refused for a block page and any other page of HTML, ShapeChanged where the answer is no feed or declares
-    entities, NothingThere for a feed without entries.
+    entities, Unavailable where it ends in the middle of an entry, NothingThere for a feed without entries.
     """
-    refuse_block_page(snapshot)
-    require_ok(snapshot)
-    refuse_html(snapshot)
-    refuse_entities(snapshot.body)
-    reading = _entries(decode(snapshot), snapshot)
+    text = feed_text(snapshot)
+    reading = _json_entries(text, snapshot) if text.startswith("{") else _xml_entries(text, snapshot)
     if not reading.records:
         raise NothingThere("empty_feed", snapshot.at("a feed without entries"))
     return reading
+
+
+def feed_text(snapshot: Snapshot) -> str:
+    """Decode an answer that should be data, without blanks and marks before it.
+
+    Raises Refused for a page of HTML, ShapeChanged for declared entities, and what the status says.
+    """
+    if not _BEGINS_AS_DATA.match(snapshot.body):
+        refuse_block_page(snapshot)
+        require_ok(snapshot)
+        refuse_html(snapshot)
+    require_ok(snapshot)
+    text = decode(snapshot).lstrip(_BLANKS)
+    if "<!ENTITY" in text or "<!entity" in text:
+        refuse_entities(snapshot.body)
+    return text
 
 
 def feed_of(url: str, watchlist: WatchList) -> Feed | None:
@@ -72,22 +96,30 @@ def feed_of(url: str, watchlist: WatchList) -> Feed | None:
     )
 
 
-def _entries(text: str, snapshot: Snapshot) -> Reading[Entry]:
-    if text.lstrip("\ufeff \t\r\n").startswith("{"):
-        return _json_entries(text, snapshot)
+def _xml_entries(text: str, snapshot: Snapshot) -> Reading[Entry]:
     document = read_xml_feed(text, snapshot.url, snapshot.fetched_at)
+    if document is not None and document.is_cut:
+        raise Unavailable("truncated", snapshot.at("the feed ends in the middle of an entry"))
+    if document is not None and document.entries:
+        return Reading(document.entries, document.drift)
+    if other := read_with_feedparser(text, snapshot.url, snapshot.fetched_at):
+        return Reading(other)
     if document is None:
         raise ShapeChanged("root", snapshot.at("no root of a feed"))
     if document.unread:
         raise ShapeChanged("entries", snapshot.at(f"{document.unread} entries cannot be read"))
-    return Reading(document.entries, document.drift)
+    return Reading((), document.drift)
 
 
 def _json_entries(text: str, snapshot: Snapshot) -> Reading[Entry]:
     try:
-        document = whole_characters(json.loads(text.lstrip("\ufeff")))
+        document = json.loads(text)
     except (ValueError, RecursionError) as error:
+        if "jsonfeed.org" in text and not text.rstrip().endswith("}"):
+            raise Unavailable("truncated", snapshot.at("the feed ends in the middle of its JSON")) from error
         raise ShapeChanged("body", snapshot.at(f"not JSON: {error}")) from error
+    if _HALF_A_CHARACTER.search(text):
+        document = whole_characters(document)
     if not is_json_feed(document):
         raise ShapeChanged("version", snapshot.at("JSON that is not a JSON Feed"))
     if not isinstance(document.get("items"), list):

@@ -11,20 +11,24 @@ _BREAK = re.compile(
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d+|#x[0-9a-f]+|[a-z]+\d?);", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u3000]+")
+_ASCII_INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 
 
 def to_text(markup: str) -> str:
     """Give the words of a piece of HTML; paragraphs become lines, nothing that could run is left."""
-    text = _COMMENT.sub("", _SCRIPT.sub(" ", markup))
-    text = _TAG.sub("", _BREAK.sub("\n", text))
-    text = _undone(text)
-    lines = (_SPACES.sub(" ", _INVISIBLE.sub("", line)).strip() for line in text.split("\n"))
+    text = markup
+    if "<" in text or "]]>" in text:
+        text = _COMMENT.sub("", _SCRIPT.sub(" ", text))
+        text = _TAG.sub("", _BREAK.sub("\n", text))
+    text = _without_invisible(_undone(text))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def to_line(markup: str) -> str:
     """Give the words of a headline or name on one line."""
+    if markup.isascii() and markup.isprintable() and "<" not in markup and "&" not in markup and "]]>" not in markup:
+        return " ".join(markup.split())
     return " ".join(to_text(markup).split())
 
 
@@ -39,8 +43,14 @@ def shortened(text: str, most: int) -> str:
     return head[: end + 1].rstrip() + " …"
 
 
+def _without_invisible(text: str) -> str:
+    return text.translate(_ASCII_INVISIBLE) if text.isascii() else _INVISIBLE.sub("", text)
+
+
 def _undone(text: str) -> str:
     """Undo entities once, and once more where they were escaped twice and no tag comes out of it."""
+    if "&" not in text:
+        return text
     once = unescape(text)
     if not _ENTITY.search(once):
         return once

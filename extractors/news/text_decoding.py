@@ -74,7 +74,7 @@ def decode_bytes(body: bytes, content_type: str = "") -> str:
         if body.startswith(start):
             return body.decode(encoding, errors="replace")
     labels = _labels(body, content_type)
-    if _ISO_2022.search(body) and (text := _strict(body, "iso2022_jp")) is not None:
+    if b"\x1b" in body and _ISO_2022.search(body) and (text := _strict(body, "iso2022_jp")) is not None:
         return text
     for encoding in ("utf-8", *labels):
         if encoding != "cp1252" and (text := _strict(body, encoding)) is not None:
