@@ -52,6 +52,7 @@ _MODULES = (
     "extractors.filings.hkexnews_latest",
     "extractors.filings.hkexnews_stocks",
     "extractors.filings.hkexnews_categories",
+    "extractors.filings.hkexnews_board_meetings",
     "extractors.filings.cninfo_documents",
     "extractors.filings.cninfo_announcements",
     "extractors.filings.cninfo_stocks",

@@ -43,6 +43,7 @@ _TRANSFORMS = {
     "hkexnews_search": "transforms.tidy_filings:tidy_hkexnews_search",
     "hkexnews_documents": "transforms.tidy_documents:tidy_hkexnews_documents",
     "cninfo_documents": "transforms.tidy_documents:tidy_cninfo_documents",
+    "hkexnews_board_meetings": "transforms.tidy_board_meetings:tidy_board_meetings",
     "sec_filing_index": "transforms.tidy_filing_lists:tidy_sec_filing_index",
     "sec_indexes": "transforms.tidy_filing_lists:tidy_sec_indexes",
     "sec_feeds": "transforms.tidy_filing_lists:tidy_sec_feeds",
