@@ -7,6 +7,7 @@ from extractors.source import Extractor
 
 _MODULES = (
     "extractors.watchlist_file",
+    "extractors.mending",
     "extractors.quotes.tencent_daily",
     "extractors.quotes.tencent_realtime",
     "extractors.quotes.yahoo_chart",

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from extractors.archive import ArchiveError
 from extractors.client import Client, Fetched
@@ -15,7 +14,7 @@ from extractors.settings import Settings
 from extractors.source import Query, Window
 from extractors.watchlist import WatchList
 from flows.clients import SYSTEM, Means, client_of, off_sources, use_recordings
-from flows.job import Job, Now, end, start, utc_now
+from flows.job import DAY_ZONE, Job, Now, end, start, utc_now
 from flows.links import links_of
 from flows.plan import Step, stages
 from flows.recorded import index_rest
@@ -24,9 +23,6 @@ from flows.runner import Runner, Said
 from warehouse.database import WarehouseError
 from warehouse.home import Home
 from warehouse.ledger import cursors, write_run
-
-DAY_ZONE = ZoneInfo("Asia/Hong_Kong")
-"""The zone whose calendar day is `today` for a run without a window: the main company's exchange."""
 
 BROKEN_HOME = (ArchiveError, WarehouseError, OSError)
 """Errors of our own home, such as a full disk: no source is to blame, and the run ends."""

@@ -68,7 +68,7 @@ def find(
     """
     line = line_of(code)
     _require_new(watchlist, line)
-    with start(home, settings, watchlist, flow="follow", mode="live", now=now) as job:
+    with start(home, settings, watchlist, flow="follow", mode="follow", now=now) as job:
         with job.archive.start(job.run.run_id, now) as writer:
             job.run = replace(job.run, archive_files=(writer.name,))
             if settings.offline:

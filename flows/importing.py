@@ -39,10 +39,12 @@ def import_followers(
     return bring_in(home, settings, watchlist, lambda client: followers_file.keep(client, body), now=now)
 
 
-def bring_in(home: Home, settings: Settings, watchlist: WatchList, keep: Keep, *, now: Now) -> RunReport:
+def bring_in(
+    home: Home, settings: Settings, watchlist: WatchList, keep: Keep, *, now: Now, flow: str = "import"
+) -> RunReport:
     """Archive an input beside the watch list that it was made for, load what it says, check and publish."""
     with (
-        start(home, settings, watchlist, flow="import", mode="import", now=now) as job,
+        start(home, settings, watchlist, flow=flow, mode="import", now=now) as job,
         job.archive.start(job.run.run_id, now) as writer,
     ):
         job.run = replace(job.run, archive_files=(writer.name,))

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -29,12 +30,15 @@ from warehouse.freshness import measure_freshness
 from warehouse.home import Home
 from warehouse.lease import Lease
 from warehouse.ledger import Run, close_dead_run, files_taken_in, unended_runs, write_run
+from warehouse.mutes import Muted, muted_on
 from warehouse.publish import PublishError, publish, publish_ops
 from warehouse.tables.catalog import BY_NAME
 
 log = logging.getLogger("dragongate")
 
 Now = Callable[[], datetime]
+DAY_ZONE = ZoneInfo("Asia/Hong_Kong")
+"""The zone whose calendar day is `today`: the main company's exchange."""
 
 
 def utc_now() -> datetime:
@@ -142,8 +146,10 @@ def end(job: Job) -> RunReport:
     derive(job)
     checks = run_checks(job.warehouse, run_id=job.run.run_id, now=job.now())
     freshness = measure_freshness(job.warehouse, run_id=job.run.run_id, now=job.data_until())
+    muted = muted_on(job.warehouse, job.now().astimezone(DAY_ZONE).date())
+    job.gaps = [_unless_muted(gap, muted) for gap in job.gaps]
     job.warehouse.append(
-        {"ops.checks": checks, "ops.freshness": freshness, "ops.completeness": _completeness_rows(job)}
+        {"ops.checks": checks, "ops.freshness": freshness, "ops.completeness": _completeness_rows(job, muted)}
     )
     kept_back = failed_tables(checks)
     state, message = _judge(job.gaps, kept_back, _stale(job.run, freshness.to_pylist()))
@@ -165,6 +171,7 @@ def end(job: Job) -> RunReport:
         off=_lacking(job),
         kept_back=kept_back,
         freshness=freshness.to_pylist(),
+        muted={source_id: str(one) for source_id, one in muted.items()},
         generation=publication.generation,
         message=message,
         broken=job.broken,
@@ -181,16 +188,25 @@ def _stale(run: Run, freshness: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _judge(gaps: list[Gap], kept_back: Mapping[str, str], stale: Sequence[str]) -> tuple[State, str]:
     required = sorted({gap.source_id for gap in gaps if gap.is_required})
-    optional = sorted({gap.source_id for gap in gaps} - set(required))
+    muted = sorted({f"{gap.source_id} ({gap.muted})" for gap in gaps if gap.muted})
+    optional = sorted({gap.source_id for gap in gaps if not gap.muted} - set(required))
     bad = {
         "required and missing": required,
         "kept back": [f"{name} ({check})" for name, check in sorted(kept_back.items())],
         "required and stale": stale,
     }
-    parts = [f"{what}: {', '.join(names)}" for what, names in (*bad.items(), ("missing", optional)) if names]
+    said = (*bad.items(), ("missing", optional), ("missing and muted", muted))
+    parts = [f"{what}: {', '.join(names)}" for what, names in said if names]
     if any(bad.values()):
         return State.FAILED, "; ".join(parts)
-    return (State.COMPLETED_WITH_GAPS if optional else State.COMPLETED), "; ".join(parts)
+    return (State.COMPLETED_WITH_GAPS if gaps else State.COMPLETED), "; ".join(parts)
+
+
+def _unless_muted(gap: Gap, muted: Mapping[str, Muted]) -> Gap:
+    """Let the gap of a muted source fail nothing, and say by whose word."""
+    if gap.source_id not in muted:
+        return gap
+    return replace(gap, is_required=False, muted=str(muted[gap.source_id]))
 
 
 def _lacking(job: Job) -> dict[str, str]:
@@ -207,7 +223,7 @@ def _window(run: Run) -> Window | None:
     return Window(run.window_start_date, run.window_end_date)
 
 
-def _completeness_rows(job: Job) -> pa.Table:
+def _completeness_rows(job: Job, muted: Mapping[str, Muted]) -> pa.Table:
     required = {one.source.id: one.source.is_required for one in EXTRACTORS}
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for (source_id, chunk), (outcome, reason) in job.tally.chunks.items():
@@ -220,6 +236,9 @@ def _completeness_rows(job: Job) -> pa.Table:
             "is_required": required.get(source_id, False),
             "mend": None if outcome in good else mend(outcome, reason),
         }
+    for (source_id, _), row in rows.items():
+        if row["state"] == "missing" and source_id in muted:
+            row |= {"state": "muted", "reason": f"{row['reason']}; {muted[source_id]}", "is_required": False}
     for source_id, why in job.off.items():
         rows[source_id, ""] = {
             "source_id": source_id,

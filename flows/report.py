@@ -60,6 +60,8 @@ class Gap:
     reason: str
     message: str
     is_required: bool
+    muted: str = ""
+    """Until when its source may be missing, by whose word; empty when it may not."""
 
     @property
     def mend(self) -> str:
@@ -86,6 +88,8 @@ class RunReport:
     kept_back: Mapping[str, str] = field(default_factory=dict)
     """Tables that keep their last good content, with the check that failed."""
     freshness: Sequence[Mapping[str, Any]] = ()
+    muted: Mapping[str, str] = field(default_factory=dict)
+    """Sources that may be missing for a while, until when and by whose word."""
     generation: int | None = None
     message: str = ""
     broken: int = 0

@@ -19,6 +19,7 @@ from extractors.registry import BY_ID
 from extractors.snapshot import Snapshot
 from extractors.source import Window
 from extractors.watchlist import WatchList
+from flows.mended import Withdrawn, ledger_of, records_of
 from transforms.registry import RANKS, transform_of
 from transforms.tidy import SetAside, Tidy
 from warehouse.database import Warehouse
@@ -104,6 +105,7 @@ class Taker:
         self._run_id = run_id
         self._now = now
         self._numbers = count(1)
+        self._withdrawn = Withdrawn(warehouse)
 
     def take(
         self,
@@ -122,6 +124,7 @@ class Taker:
 
     def _take_batch(self, taken: Sequence[Taken], window: Window | None, moves_cursor: bool, are_counted: bool) -> None:
         taken, tidy = _tidied(taken, self.watchlist)
+        mended = records_of((one.fetched.source_id, one.fetched.snapshot, one.answer.reading.records) for one in taken)
         with self.lock:
             self.make_durable()
             loaded = self._warehouse.load(
@@ -133,10 +136,14 @@ class Taker:
                     "raw.snapshots": _snapshot_rows(taken),
                     "ops.fetches": self._fetch_rows(taken, window, moves_cursor),
                     "ops.drift": _drift_rows(taken, self._run_id),
+                    **ledger_of(mended),
                 },
                 set_aside=[_rejected(one) for one in tidy.set_aside],
             )
             self.tally.add(taken, loaded, are_counted=are_counted)
+            came = [one.fetched.snapshot.id for one in taken if one.fetched.snapshot]
+            gone = self._withdrawn.enact(mended, came, run_id=self._run_id, loaded_at=self._now())
+            self.tally.add((), gone)
 
     def index(self, fetches: Iterable[Fetched]) -> None:
         """Index archived answers that no source handed on: robots.txt, steps of a redirect, tries that failed."""

@@ -18,6 +18,7 @@ _GIVEN_RATES = (
 
 _TRANSFORMS = {
     "watchlist_file": "transforms.tidy_watchlist:tidy_watchlist",
+    "manual": "transforms.tidy_mending:tidy_mending",
     "tencent_daily": "transforms.tidy_tencent_daily:tidy_tencent_daily",
     "tencent_realtime": "transforms.tidy_tencent_realtime:tidy_tencent_realtime",
     "yahoo_chart": "transforms.tidy_yahoo_chart:tidy_yahoo_chart",

@@ -6,7 +6,15 @@ import pyarrow as pa
 from warehouse.sql import assigned, differs, drop, listed, same
 from warehouse.tables.table import Load, Table
 
-_WRITTEN_ONCE = ("ops.fetches", "ops.loads", "ops.rejects", "ops.drift", "ops.corrections")
+_WRITTEN_ONCE = (
+    "ops.fetches",
+    "ops.loads",
+    "ops.rejects",
+    "ops.drift",
+    "ops.corrections",
+    "ops.mutes",
+    "ops.tombstones",
+)
 """Tables whose rows say what happened: the first one stands."""
 _MAY_CHANGE = {"raw.snapshots": ("source_id", "outcome", "reason")}
 """What another reading of the same bytes may say anew; the bytes themselves, and when we had them, stay."""

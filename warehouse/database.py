@@ -1,6 +1,6 @@
 """The warehouse: one file, written by one process, in which every row knows where it comes from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from warehouse.load import append_all, load_batch, transaction
 from warehouse.loaded import Loaded, Rejected, Stamp
 from warehouse.tables.catalog import TABLES
 from warehouse.tables.table import Load, Table
+from warehouse.unread import forget_answers, reject_answers, rows_read_from
 from warehouse.views import create_views
 
 __all__ = ["Warehouse", "WarehouseError", "attach"]
@@ -94,6 +95,21 @@ class Warehouse:
         """Make `rows` the whole content of a derived table; write only what differs."""
         with explaining(self._place):
             return derive_table(self.connection, table, rows, Stamp(run_id, loaded_at))
+
+    def rows_read_from(self, snapshot_ids: Collection[str]) -> list[str]:
+        """Name the rows, current and former, that were read from saved answers, each as `table column=value,…`."""
+        with explaining(self._place):
+            return rows_read_from(self.connection, self._tables, snapshot_ids)
+
+    def reject(self, reasons: Mapping[str, str], *, run_id: str, loaded_at: datetime) -> dict[str, Loaded]:
+        """Set aside all rows that were read from saved answers, by snapshot id with the reason."""
+        with explaining(self._place), transaction(self.connection):
+            return reject_answers(self.connection, self._tables, reasons, Stamp(run_id, loaded_at))
+
+    def forget(self, snapshot_ids: Collection[str], *, run_id: str, loaded_at: datetime) -> dict[str, Loaded]:
+        """Erase all rows that were read from saved answers, and what the ledger quotes from them."""
+        with explaining(self._place), transaction(self.connection):
+            return forget_answers(self.connection, self._tables, snapshot_ids, Stamp(run_id, loaded_at))
 
     def append(self, ledger: Mapping[str, pa.Table]) -> None:
         """Write rows about the pipeline itself, in a transaction of their own."""

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.database import Warehouse
+from warehouse.mutes import ACTIVE
 from warehouse.tables.catalog import TABLES
 from warehouse.tables.ops import FRESHNESS
 from warehouse.tables.table import Freshness, Kind, Load, Table
@@ -71,7 +72,7 @@ def _measure(connection: duckdb.DuckDBPyConnection, table: Table, now: datetime)
         0,
         None,
     )
-    is_asked_for, is_required = _wanted_of(connection, table)
+    is_asked_for, is_required = _wanted_of(connection, table, now)
     row = {
         "table_name": table.name,
         "row_count": row_count,
@@ -97,16 +98,18 @@ def _age(
     return until, max(age, 0.0)
 
 
-def _wanted_of(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[bool, bool]:
-    """Say whether a source that is on fills a table, and whether one that is on and required does.
+def _wanted_of(connection: duckdb.DuckDBPyConnection, table: Table, now: datetime) -> tuple[bool, bool]:
+    """Say whether a source that is on fills a table, and whether one that is on, required and not muted does.
 
     Where no sources are known, every table is asked for and none is required.
     """
     found = connection.execute(
         "SELECT count(*) = 0 OR coalesce(bool_or(is_enabled AND fills), false), "
-        "coalesce(bool_or(is_enabled AND fills AND is_required), false) "
-        "FROM (SELECT *, list_has_any(tables, ?) AS fills FROM core.sources)",
-        [[table.name, table.chosen_from]],
+        "coalesce(bool_or(is_enabled AND fills AND is_required AND until_date IS NULL), false) "
+        "FROM (SELECT *, list_has_any(tables, ?) AS fills FROM core.sources) "
+        f"LEFT JOIN (SELECT source_id, until_date FROM ({ACTIVE}) WHERE until_date >= CAST(? AS DATE)) "
+        "USING (source_id)",
+        [[table.name, table.chosen_from], now.date()],
     ).fetchone()
     return bool(found and found[0]), bool(found and found[1])
 

@@ -95,6 +95,21 @@ def collect_sightings(connection: duckdb.DuckDBPyConnection, table: Table, stamp
     _pass_over_what_was_corrected(connection, table)
 
 
+def leave_out_withdrawn(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """List the sightings that are there but for those in `temp.withdrawn`, as if they came now in their order."""
+    names = listed(name for name in names_of(table) if name != "first_seen_at")
+    left = "snapshot_id NOT IN (SELECT snapshot_id FROM temp.withdrawn)"
+    connection.execute(
+        f"CREATE TEMP TABLE misread AS SELECT {listed(stored_of(table))} FROM temp.held "
+        f"WHERE version_cause = 'parser' AND {left}"
+    )
+    connection.execute(
+        f"CREATE TEMP TABLE sighting AS SELECT {names}, seen_at AS first_seen_at, seen_at, "
+        f"CAST(NULL AS VARCHAR) AS cause, true AS is_new FROM temp.there WHERE {left}"
+    )
+    _pass_over_what_was_corrected(connection, table)
+
+
 def _pass_over_what_was_corrected(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Leave out rows in which a source goes on saying what it said before a person corrected it."""
     if not number(connection, "SELECT count(*) FROM temp.sighting WHERE source_id = 'manual'"):

@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
+
 from warehouse.home import Home
 from warehouse.lease import Holder, note_of, read_note
+from warehouse.mutes import ACTIVE, Muted
 from warehouse.published import NothingPublished, open_published_ops
 
 Rows = list[dict[str, Any]]
+COLLECTING = ("live", "replay", "ingest")
+"""Modes of runs that take answers in, and whose gaps and ages tell the state of a home."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The state of one home after its newest run."""
+    """The state of one home after the newest run that collected; mending and publishing hide nothing of it."""
 
     runs: Rows
     """Newest first, at most ten."""
@@ -23,16 +28,20 @@ class Status:
     kept_back: Rows
     """Tables of the newest generation that show their last good content."""
     drift: Rows
+    muted: Rows
+    """Sources that may be missing for a while, by whose word and why."""
     running: Holder | None
     """Who holds the writer's lease, or died with it."""
 
     @property
     def is_good(self) -> bool:
         """Whether nothing required is missing, kept back or stale."""
-        newest = self.runs[0]["state"] if self.runs else "none"
+        collecting = [one for one in self.runs if one["mode"] in COLLECTING]
+        newest = {one["state"] for one in (*self.runs[:1], *collecting[:1])} or {"none"}
         is_missing = any(one["is_required"] for one in self.gaps)
         is_stale = any(one["is_stale"] and one["is_required"] for one in self.freshness)
-        return newest in ("completed", "completed_with_gaps") and not (is_missing or self.kept_back or is_stale)
+        is_done = newest <= {"completed", "completed_with_gaps"}
+        return is_done and not (is_missing or self.kept_back or is_stale)
 
 
 _QUERIES = {
@@ -43,6 +52,8 @@ _QUERIES = {
     "failed_checks": "SELECT * FROM checks WHERE run_id = ? AND NOT is_passed ORDER BY is_blocking DESC, table_name",
     "kept_back": """SELECT * FROM publications WHERE state = 'kept'
                     AND generation = (SELECT max(generation) FROM publications) ORDER BY table_name""",
+    "muted": f"""SELECT * FROM ({ACTIVE.replace("ops.", "")}) WHERE until_date >= (SELECT CAST(max(started_at) AS DATE)
+                 FROM runs) ORDER BY source_id""",
     "drift": "SELECT * FROM drift ORDER BY first_seen_at DESC LIMIT 20",
 }
 
@@ -52,16 +63,32 @@ def read_status(home: Home) -> Status:
     try:
         connection = open_published_ops(home)
     except NothingPublished:
-        return Status([], [], [], [], [], [], read_note(note_of(home)))
+        return Status([], [], [], [], [], [], [], read_note(note_of(home)))
     with connection:
         runs = connection.execute(_QUERIES["runs"]).to_arrow_table().to_pylist()
-        measured = next((run["run_id"] for run in runs if run["state"] != "running"), "")
+        measured = _measured(connection)
         parts = {
             name: connection.execute(sql, [measured] if "?" in sql else []).to_arrow_table().to_pylist()
             for name, sql in _QUERIES.items()
             if name != "runs"
         }
     return Status(runs, running=read_note(note_of(home)), **parts)
+
+
+def _measured(connection: duckdb.DuckDBPyConnection) -> str:
+    """Name the newest run that is over, one that collected where there is any."""
+    found = connection.execute(
+        "SELECT run_id FROM runs WHERE state <> 'running' "
+        "ORDER BY list_contains(?, mode) DESC, started_at DESC LIMIT 1",
+        [list(COLLECTING)],
+    ).fetchone()
+    return str(found[0]) if found else ""
+
+
+def muted_sources(home: Home) -> dict[str, str]:
+    """Say of each muted source until when it may be missing, by whose word and why."""
+    rows = read_status(home).muted
+    return {row["source_id"]: str(Muted(row["until_date"], row["because"], row["author"])) for row in rows}
 
 
 def last_outcomes(home: Home) -> dict[str, str]:

@@ -12,8 +12,17 @@ what a person has since corrected says nothing new: its row is passed over.
 
 import duckdb
 
-from warehouse.loaded import Stamp
-from warehouse.sightings import collect_sightings, find_misreadings, kept_of, names_of, place_of, stored_of, take_apart
+from warehouse.loaded import Loaded, Stamp
+from warehouse.sightings import (
+    collect_sightings,
+    find_misreadings,
+    kept_of,
+    leave_out_withdrawn,
+    names_of,
+    place_of,
+    stored_of,
+    take_apart,
+)
 from warehouse.sql import assigned, differs, drop, listed, number, packed, same
 from warehouse.stage import SIGHTING
 from warehouse.tables.table import Table
@@ -36,6 +45,45 @@ def rebuild(connection: duckdb.DuckDBPyConnection, table: Table, stamp: Stamp) -
     _write_history(connection, table)
     drop(connection, *_STEPS)
     return updated, late
+
+
+def rebuild_without(connection: duckdb.DuckDBPyConnection, table: Table, *, is_judged: bool) -> Loaded:
+    """Rebuild the timelines of `temp.contested` as if the answers in `temp.withdrawn` had never been read.
+
+    Where a key says something else now because a person judged so, its current version has the cause `manual`.
+    """
+    drop(connection, *_STEPS)
+    take_apart(connection, table)
+    leave_out_withdrawn(connection, table)
+    _join_to_versions(connection, table)
+    _say_when_public(connection, table)
+    _say_when_known(connection, table)
+    updated = _changed_keys(connection, table)
+    if is_judged:
+        _blame_the_judge(connection, table)
+    lost = _delete_keys_without_version(connection, table)
+    _write_current(connection, table)
+    _write_history(connection, table)
+    drop(connection, *_STEPS)
+    return Loaded(updated=updated, deleted=lost)
+
+
+def _blame_the_judge(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    connection.execute(
+        f"UPDATE temp.rebuilt AS new SET version_cause = 'manual' FROM {table.name} AS old "
+        f"WHERE new.public_to IS NULL AND {same(table.key, 'new', 'old')} AND {differs(table.content, 'new', 'old')}"
+    )
+
+
+def _delete_keys_without_version(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
+    key = listed(table.key)
+    gone = (
+        f"({key}) IN (SELECT ({key}) FROM temp.contested) "
+        f"AND ({key}) NOT IN (SELECT ({key}) FROM temp.rebuilt WHERE public_to IS NULL)"
+    )
+    lost = number(connection, f"SELECT count(*) FROM {table.name} WHERE {gone}")
+    connection.execute(f"DELETE FROM {table.name} WHERE {gone}")
+    return lost
 
 
 def _join_to_versions(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

@@ -26,6 +26,8 @@ class Chain:
     snapshot: Row | None
     fetches: list[Row]
     """Every request that brought these bytes, with its run and the code version."""
+    mended: list[Row]
+    """What the person who mended this reading said, where one did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,18 @@ def readings_of(connection: duckdb.DuckDBPyConnection, table: Table, row: Row) -
     return select_rows(connection, table.chosen_from, key)
 
 
+def readings_under(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> list[str]:
+    """Name the tables that have rows, current or former, which were read from a saved answer."""
+    kept = [one for one in BY_NAME.values() if one.load is Load.MERGE]
+    return [
+        one.name
+        for one in kept
+        if any(
+            select_rows(connection, name, {"snapshot_id": snapshot_id}, "LIMIT 1") for name in (one.name, one.history)
+        )
+    ]
+
+
 def _history(connection: duckdb.DuckDBPyConnection, table: Table, key: Mapping[str, str]) -> list[Row]:
     kept = table.chosen_from if table.load is Load.CHOSEN else table.name
     if BY_NAME[kept].load is not Load.MERGE:
@@ -152,7 +166,9 @@ def _chain(warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection,
         """,
         [reading["snapshot_id"]],
     )
-    return Chain(reading, snapshots[0] if snapshots else None, fetches.to_arrow_table().to_pylist())
+    fetched = fetches.to_arrow_table().to_pylist()
+    mended = select_rows(ops, "corrections", {"snapshot_id": str(reading["snapshot_id"])})
+    return Chain(reading, snapshots[0] if snapshots else None, fetched, mended)
 
 
 def _hole(
@@ -160,10 +176,32 @@ def _hole(
 ) -> list[str]:
     fills = table.chosen_from or table.name
     return [
+        *_taken_down(ops, table, key),
         *_closed(warehouse, key),
         *_set_aside(warehouse, ops, fills, key),
         *_asked(warehouse, ops, fills, key),
     ]
+
+
+def _taken_down(ops: duckdb.DuckDBPyConnection, table: Table, key: Mapping[str, str]) -> list[str]:
+    """Tell of the documents that were taken down with rows of this key, be it the key of a row chosen from them."""
+    names = {table.name, *([table.chosen_from] if table.chosen_from else [])}
+    rows = ops.execute("SELECT DISTINCT * FROM tombstones ORDER BY forgotten_at, snapshot_id").to_arrow_table()
+    said = []
+    for row in rows.to_pylist():
+        lost = (one.partition(" ") for one in row["row_keys"] or ())
+        if any(name in names and _is_of(text, key) for name, _, text in lost):
+            said.append(
+                f"{row['url']} was taken down on {row['forgotten_at']:%Y-%m-%d} by {row['author']}: {row['because']} "
+                f"(it had sha256 {row['sha256']}; tombstone {row['tombstone_id']})"
+            )
+    return list(dict.fromkeys(said))
+
+
+def _is_of(text: str, key: Mapping[str, str]) -> bool:
+    """Tell whether a row's key, written as `column=value,…`, has the values of another."""
+    padded = f",{text},"
+    return all(f",{name}={value}," in padded for name, value in key.items() if f",{name}=" in padded)
 
 
 def _closed(connection: duckdb.DuckDBPyConnection, key: Mapping[str, str]) -> list[str]:

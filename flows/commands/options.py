@@ -2,6 +2,7 @@
 
 import os
 from difflib import get_close_matches
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,24 @@ from warehouse.home import Home
 
 HomeOption = Annotated[Path, typer.Option("--home", help="Folder of this installation.", envvar="DRAGONGATE_HOME")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+BecauseOption = Annotated[str, typer.Option("--because", help="Why; it is kept and published with the data.")]
+ByOption = Annotated[str, typer.Option("--by", help="Who says so; default the user of this machine.")]
 DEFAULT_HOME = Path("data")
+
+
+def author_of(by: str) -> str:
+    """Name who mends: as told, or the user of this machine."""
+    try:
+        return by or getuser()
+    except (KeyError, OSError):  # a container may run as a user without a name
+        return "unknown"
+
+
+def reason_of(because: str) -> str:
+    """Give the reason. Raises BadParameter where it says nothing."""
+    if not because.strip():
+        raise typer.BadParameter("--because must say why")
+    return because.strip()
 
 
 def settings_of(home: Home) -> Settings:

@@ -4,14 +4,14 @@ from extractors.registry import EXTRACTORS
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
 from flows.commands.terminal import OUT, as_json, table
 from warehouse.home import Home
-from warehouse.status import last_outcomes
+from warehouse.status import last_outcomes, muted_sources
 
 
 def sources(home: HomeOption = DEFAULT_HOME, json: JsonOption = False) -> None:
     """List every source, whether it is asked, what it needs and how it last answered."""
     place = Home(home)
     settings = settings_of(place)
-    last = last_outcomes(place)
+    last, muted = last_outcomes(place), muted_sources(place)
     listed = [
         {
             "source": one.source.id,
@@ -24,6 +24,7 @@ def sources(home: HomeOption = DEFAULT_HOME, json: JsonOption = False) -> None:
             "tables": ", ".join(one.source.tables),
             "terms": one.source.terms,
             "last_outcome": last.get(one.source.id),
+            "muted": muted.get(one.source.id, ""),
         }
         for one in EXTRACTORS
     ]
@@ -44,5 +45,7 @@ def sources(home: HomeOption = DEFAULT_HOME, json: JsonOption = False) -> None:
         [[one["source"], str(one["tables"]).replace("core.", "").replace(", ", "\n"), one["terms"]] for one in listed],
     )
     for one in listed:
+        if one["muted"]:
+            OUT.print(f"{one['source']} is {one['muted']}", markup=False)
         if one["why_off"]:
             OUT.print(str(one["why_off"]), markup=False)

@@ -47,6 +47,12 @@ def _show(found: Status) -> None:
             ["source", "asked for", "required", "why", "what to do"],
             [[one["source_id"], one["chunk"], one["is_required"], one["reason"], one["mend"]] for one in found.gaps],
         )
+    if found.muted:
+        table(
+            "Muted: may be missing for a while",
+            ["source", "until", "by", "because"],
+            [[one["source_id"], one["until_date"], one["author"], one["because"]] for one in found.muted],
+        )
     if found.kept_back:
         table(
             "Kept back: the last good content stands in",

@@ -35,6 +35,8 @@ def show(report: RunReport, home: Home) -> None:
         OUT.print(line, markup=False)
     for why in report.off.values():
         OUT.print(f"off: {why}", markup=False)
+    for source_id, why in report.muted.items():
+        OUT.print(f"muted: {source_id} {why}", markup=False)
     for name, check in report.kept_back.items():
         OUT.print(f"kept back: {name} shows its last good content, since {check} failed", markup=False)
     _show_published(report, home)
@@ -42,12 +44,12 @@ def show(report: RunReport, home: Home) -> None:
 
 def _missing(gaps: Iterable[Gap]) -> Iterator[str]:
     """Tell each trouble once, with everything that it kept from us."""
-    chunks: dict[tuple[bool, str, str, str], dict[str, None]] = {}
+    chunks: dict[tuple[str, str, str, str], dict[str, None]] = {}
     for gap in gaps:
-        trouble = (gap.is_required, gap.source_id, gap.outcome, gap.reason)
+        needed = "muted" if gap.muted else "required" if gap.is_required else "optional"
+        trouble = (needed, gap.source_id, gap.outcome, gap.reason)
         chunks.setdefault(trouble, {})[gap.chunk] = None
-    for (is_required, source_id, outcome, reason), asked in chunks.items():
-        needed = "required" if is_required else "optional"
+    for (needed, source_id, outcome, reason), asked in chunks.items():
         place = f"{source_id} {', '.join(asked)}".strip()
         yield f"missing ({needed}): {place}: {outcome}, {reason}. {mend(outcome, reason)}"
 

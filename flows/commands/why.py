@@ -44,6 +44,9 @@ def why(
 def _show(chain: Chain, home: Home) -> None:
     reading, snapshot = chain.reading, chain.snapshot
     OUT.print(f"read by {reading['source_id']} from {reading['snapshot_id']}", markup=False)
+    for one in chain.mended:
+        said = f"{one['change_text']}, by {one['author']} on {one['corrected_at']:%Y-%m-%d}: {one['because']}"
+        OUT.print(f"  {one['kind']}  {said}", markup=False)
     if snapshot is None:
         OUT.print("  whose record is not in this archive")
         return

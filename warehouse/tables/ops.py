@@ -187,7 +187,7 @@ COMPLETENESS = Table(
         text("run_id", "The run", references="ops.runs"),
         text("source_id", "The source"),
         text("chunk", "What it was asked for"),
-        text("state", "here, nothing_there, missing, off or muted"),
+        text("state", "here, elsewhere (another source of its order answered), nothing_there, missing, off or muted"),
         text("reason", "Why it is not here", optional=True),
         flag("is_required", "Whether the run is incomplete without it"),
         text("mend", "What to do", optional=True),
@@ -215,13 +215,16 @@ PUBLICATIONS = Table(
 
 CORRECTIONS = Table(
     "ops.corrections",
-    grain="one correction by a person",
+    grain="one row that a person corrected, or one saved answer that a person rejected",
     columns=(
-        text("table_name", "The table"),
-        text("row_key", "The row"),
+        text("table_name", "The table; `raw.snapshots` for a rejected answer"),
+        text("row_key", "The row, as `column=value,…`"),
+        text("kind", "correction or rejection"),
+        text("change_text", "What was changed, from what to what; the tables that lost rows to a rejection"),
         text("author", "Who"),
         text("because", "Why"),
         instant("corrected_at", "When"),
+        texts("marts", "The marts that it touches", optional=True),
         text("snapshot_id", "The archived correction", references="raw.snapshots"),
     ),
     key=("snapshot_id", "table_name", "row_key"),
@@ -230,18 +233,38 @@ CORRECTIONS = Table(
 
 MUTES = Table(
     "ops.mutes",
-    grain="one source that may be missing for a while",
+    grain="one word about a source that may be missing for a while; the last one about it holds",
     columns=(
         text("source_id", "The source"),
-        day("until_date", "Until when"),
+        day("until_date", "Until when, that day included"),
+        text("author", "Who"),
         text("because", "Why"),
         instant("muted_at", "When"),
+        text("snapshot_id", "The archived record", references="raw.snapshots"),
     ),
     key=("source_id", "muted_at"),
     load=Load.LEDGER,
 )
 
+TOMBSTONES = Table(
+    "ops.tombstones",
+    grain="one saved answer that was taken down; nothing of what it said is left",
+    columns=(
+        text("snapshot_id", "The record that was taken down"),
+        text("url", "Address of the document"),
+        text("sha256", "Hash of the body that was taken down, in hex; empty where it could not be read"),
+        instant("fetched_at", "When the source had given it"),
+        texts("row_keys", "The rows that were read from the document, each as `table column=value,…`", optional=True),
+        text("author", "Who took it down"),
+        text("because", "Why"),
+        instant("forgotten_at", "When"),
+        text("tombstone_id", "The archived tombstone", references="raw.snapshots"),
+    ),
+    key=("snapshot_id", "tombstone_id"),
+    load=Load.LEDGER,
+)
+
 TABLES = (
     SOURCES, SOURCE_RANKS, RUNS, FETCHES, LOADS, REJECTS, DRIFT, CHECKS, FRESHNESS, COMPLETENESS,
-    PUBLICATIONS, CORRECTIONS, MUTES,
+    PUBLICATIONS, CORRECTIONS, MUTES, TOMBSTONES,
 )  # fmt: skip
