@@ -11,6 +11,8 @@ from itertools import pairwise
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from extractors.filings.columns import Cell, begins_table, has_amounts, in_columns, is_full_amount
+
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 _SAME_LINE = 0.4
 """Baselines that differ by less than this share of the type size are one line: footnote marks stand higher."""
@@ -21,6 +23,8 @@ _HAN_COLUMN_GAP = 1.2
 _SMALLEST = 1.0
 """Type size in points below which nobody is meant to read it."""
 _STRUCK_TWICE = 0.15
+_LINE_OF_PROSE = 34
+"""Han characters from which on a line without columns is prose, and parts one table from the next; letters: twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,26 @@ def placed_characters(page: pypdfium2.PdfPage) -> tuple[list[Character], int]:
 
 
 def lines_of(characters: list[Character]) -> Iterator[str]:
-    """Give the lines from the top; cells of a row are parted by tabs."""
+    """Give the lines from the top; cells of a row are parted by tabs, and a column without a text is empty."""
+    block: list[list[Cell]] = []
+    ends = 0
     for line in _rows(characters):
-        if text := _written(sorted(line, key=lambda one: one.left)):
-            yield text
+        cells = _cells(sorted(line, key=lambda one: one.left))
+        if ends and (begins_table(cells) or _is_prose(cells)):
+            yield from _written(block[:ends])
+            block, ends = block[ends:], 0
+        block.append(cells)
+        if has_amounts(cells):
+            ends = len(block)
+    yield from _written(block)
+
+
+def _written(block: list[list[Cell]]) -> Iterator[str]:
+    yield from ("\t".join(texts) for texts in in_columns(block))
+
+
+def _is_prose(cells: list[Cell]) -> bool:
+    return len(cells) == 1 and len(cells[0].text) >= _LINE_OF_PROSE * (1 + (not _HAN.search(cells[0].text)))
 
 
 def _collected(
@@ -122,15 +142,34 @@ def _rows(characters: list[Character]) -> Iterator[list[Character]]:
         yield row
 
 
-def _written(line: list[Character]) -> str:
-    parts = [line[0].text]
+def _cells(line: list[Character]) -> list[Cell]:
+    """Part a line into cells at wide gaps, and at any gap between two whole numbers."""
+    words: list[list[Cell]] = [[Cell(line[0].left, line[0].right, line[0].text)]]
     for before, one in pairwise(line):
         gap, size = one.left - before.right, max(before.size, one.size)
         if one.text == before.text and one.left - before.left < _STRUCK_TWICE * size:
             continue
-        parts.append(_between(before, one, gap / size))
-        parts.append(one.text)
-    return "".join(parts).strip()
+        between = _between(before, one, gap / size)
+        if between == "\t":
+            words.append([Cell(one.left, one.right, one.text)])
+        elif between:
+            words[-1].append(Cell(one.left, one.right, one.text))
+        else:
+            word = words[-1][-1]
+            words[-1][-1] = Cell(word.left, one.right, word.text + one.text)
+    return [cell for cell_words in words for cell in _parted(cell_words)]
+
+
+def _parted(words: list[Cell]) -> Iterator[Cell]:
+    """Part numbers that stand close to one another or to the end of their label."""
+    numbers = 0
+    while numbers < len(words) and is_full_amount(words[-1 - numbers].text):
+        numbers += 1
+    if numbers < 2 and len(words) > 1 and not (numbers and _HAN.match(words[-2].text[-1])):
+        numbers = 0
+    if label := words[: len(words) - numbers]:
+        yield Cell(label[0].left, label[-1].right, " ".join(word.text for word in label))
+    yield from words[len(words) - numbers :]
 
 
 def _between(before: Character, one: Character, gap: float) -> str:
