@@ -13,10 +13,11 @@ from extractors.registry import EXTRACTORS
 from extractors.settings import Settings
 from extractors.source import Query, Window
 from extractors.watchlist import WatchList
-from flows.clients import SYSTEM, Means, client_of, off_sources, use_recordings
+from flows.clients import SYSTEM, Means, client_of, is_held, off_sources, use_recordings
 from flows.job import DAY_ZONE, Job, Now, end, start, utc_now
 from flows.links import links_of
-from flows.plan import Step, stages
+from flows.orders import FALLBACKS
+from flows.plan import Plan, Step, plan
 from flows.recorded import index_rest
 from flows.report import Gap, RunReport, loaded_rows
 from flows.runner import Runner, Said
@@ -74,19 +75,20 @@ def run_daily(
         job.taker.make_durable = writer.sync
         client = stack.enter_context(client_of(job, writer, request.means))
         job.off = off_sources(job.settings, job, request.only)
-        plan = _plan(job, request, now)
-        total = sum(len(stage) for stage in plan)
-        done = 0
-        for stage in plan:
-            runner.progress(done, total)
-            said(done, total)
-            results = runner.each(str, lambda step: collect(job, client, step), stage)
-            for step, result in zip(stage, results, strict=True):
-                if isinstance(result, BROKEN_HOME):
-                    raise result
-                if isinstance(result, Exception):
-                    job.gaps.append(_crashed(step, result))
-            done += len(stage)
+        if is_replay and not request.only:
+            job.off = {**job.off, **unheld_fallbacks(job)}
+        planned = _plan(job, request, now)
+        job.turns = planned.turns
+        done, total = 0, sum(map(len, planned.stages))
+        for stage in planned.stages:
+            steps = stage
+            while steps:
+                runner.progress(done, total)
+                said(done, total)
+                _carry_out(job, client, runner, steps)
+                done += len(steps)
+                steps = planned.further(steps, job.tally.chunks)
+                total += len(steps)
         if writer.has_records:
             index_rest(job, writer.name)
         job.gaps.extend(job.gaps_of_answers())
@@ -97,11 +99,20 @@ def run_daily(
         return report
 
 
+def _carry_out(job: Job, client: Client, runner: Runner, steps: list[Step]) -> None:
+    results = runner.each(str, lambda step: collect(job, client, step), steps)
+    for step, result in zip(steps, results, strict=True):
+        if isinstance(result, BROKEN_HOME):
+            raise result
+        if isinstance(result, Exception):
+            job.gaps.append(_crashed(step, result))
+
+
 def collect(job: Job, client: Client, step: Step) -> None:
     """Ask one source for one window, archive, read, tidy and load: the unit of work."""
     with job.taker.lock:
         links = links_of(step.extractor.source.id, job.warehouse, job.taker.watchlist, step.window)
-    query = Query(job.taker.watchlist, step.window, links)
+    query = Query(job.taker.watchlist, step.window, links, step.open)
     fetches = guarded(step, step.extractor.fetch(client, query), job.now)
     if job.run.mode == "replay":
         fetches = without_unrecorded_members(fetches, job.taker.watchlist)
@@ -132,10 +143,16 @@ def _stopped(step: Step, outcome: Outcome, reason: str, message: str, now: Now) 
     return Fetched(source.id, "", "GET", source.home_url, now(), 0.0, 0, outcome, reason, message)
 
 
-def _plan(job: Job, request: Request, now: Now) -> list[list[Step]]:
+def unheld_fallbacks(job: Job) -> dict[str, str]:
+    """Say which sources a recording never asked, since those before them in the order had answered."""
+    unheld = [one for one in EXTRACTORS if one.source.id in FALLBACKS - job.off.keys() and not is_held(job, one)]
+    return {one.source.id: "comes later in the order, and the recording holds no answer of it" for one in unheld}
+
+
+def _plan(job: Job, request: Request, now: Now) -> Plan:
     chosen = [one for one in EXTRACTORS if one.source.id not in job.off]
     today = now().astimezone(DAY_ZONE).date()
-    return stages(chosen, job.taker.watchlist, window=request.window, today=today, cursors=cursors(job.warehouse))
+    return plan(chosen, job.taker.watchlist, window=request.window, today=today, cursors=cursors(job.warehouse))
 
 
 def _crashed(step: Step, error: Exception) -> Gap:

@@ -21,6 +21,8 @@ from extractors.settings import Settings
 from extractors.source import Window
 from extractors.watchlist import WatchList
 from flows.derivations import derive
+from flows.gaps import gaps_of, is_made_good
+from flows.orders import Turns
 from flows.recorded import fetches_of
 from flows.report import Gap, RunReport, State, mend
 from flows.taking import Taker, Tally
@@ -61,6 +63,8 @@ class Job:
     """The moment that the age of the data is measured at: the clock, or the end of a replayed recording."""
     gaps: list[Gap] = field(default_factory=list)
     off: Mapping[str, str] = field(default_factory=dict)
+    turns: Turns = field(default_factory=lambda: Turns({}))
+    """Who was asked for what by the orders of sources; an ingest asks nobody."""
     broken: int = 0
 
     @property
@@ -69,12 +73,8 @@ class Job:
         return self.taker.tally
 
     def gaps_of_answers(self) -> Iterator[Gap]:
-        """List the answers that should have been data and are not."""
-        required = {one.source.id: one.source.is_required for one in EXTRACTORS}
-        for one in self.tally.gaps:
-            fetched, answer = one.fetched, one.answer
-            is_required = required.get(fetched.source_id, False)
-            yield Gap(fetched.source_id, fetched.chunk, one.outcome, answer.reason, answer.message, is_required)
+        """List the answers that should have been data and are not, those that a later source made good left out."""
+        yield from gaps_of(self.tally, self.turns, self.off)
 
 
 @contextmanager
@@ -228,13 +228,14 @@ def _completeness_rows(job: Job, muted: Mapping[str, Muted]) -> pa.Table:
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for (source_id, chunk), (outcome, reason) in job.tally.chunks.items():
         good = {"ok": "here", "unchanged": "here", "nothing_there": "nothing_there"}
+        is_elsewhere = is_made_good(source_id, chunk, job.turns, job.tally.chunks)
         rows[source_id, chunk] = {
             "source_id": source_id,
             "chunk": chunk,
-            "state": good.get(outcome, "missing"),
+            "state": good.get(outcome, "elsewhere" if is_elsewhere else "missing"),
             "reason": None if outcome in ("ok", "unchanged") else f"{outcome}: {reason}",
             "is_required": required.get(source_id, False),
-            "mend": None if outcome in good else mend(outcome, reason),
+            "mend": None if outcome in good or is_elsewhere else mend(outcome, reason),
         }
     for (source_id, _), row in rows.items():
         if row["state"] == "missing" and source_id in muted:

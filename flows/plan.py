@@ -1,11 +1,12 @@
 """What a run asks: which sources, for which days, in which order."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from extractors.source import Extractor, Query, Window
 from extractors.watchlist import WatchList
+from flows.orders import Outcomes, Turns, is_ordered
 from flows.survey import asked_chunks
 
 FIRST_DAYS = 40
@@ -27,31 +28,71 @@ class Step:
 
     extractor: Extractor
     window: Window
+    open: frozenset[str] | None = None
+    """The chunks that it is asked for; none means all that it has."""
 
     def __str__(self) -> str:
         return f"{self.extractor.source.id} {self.window}"
 
 
-def stages(
+@dataclass(slots=True)
+class Plan:
+    """What a run asks for at first, and what it asks next where that left something open."""
+
+    stages: list[list[Step]]
+    turns: Turns
+    _extractors: Mapping[str, Extractor]
+    _windows: dict[str, Window] = field(default_factory=dict)
+
+    def further(self, done: Sequence[Step], outcomes: Outcomes) -> list[Step]:
+        """Ask the next source of each order for what the steps that are done left open, over the days they asked for.
+
+        Empty when nothing is open, or nobody is left to ask.
+        """
+        ordered = [step for step in done if is_ordered(step.extractor.source.id)]
+        if not ordered:
+            return []
+        self._windows.update((step.extractor.source.id, step.window) for step in ordered)
+        return [
+            Step(self._extractors[source], self._window_before(source), parts)
+            for source, parts in self.turns.next(outcomes).items()
+        ]
+
+    def _window_before(self, source: str) -> Window:
+        earlier = [self._windows[one] for one in self.turns.earlier(source) if one in self._windows]
+        return Window(min(one.start for one in earlier), max(one.end for one in earlier))
+
+
+def plan(
     extractors: Sequence[Extractor],
     watchlist: WatchList,
     *,
     window: Window | None,
     today: date,
     cursors: Mapping[str, Mapping[str, date]],
-) -> list[list[Step]]:
-    """Put every source into its stage with its window.
+) -> Plan:
+    """Put every source whose turn it is into its stage with its window; those that come later in an order wait.
 
     A window that is given holds for all. Without one each source is asked from its own cursor, less the
     days that it is known to mend, up to today: ten missed days are one catch-up, and a source that was
     dead for a month does not make the others ask for that month again.
     """
-    query = Query(watchlist, Window(today, today))
+    query = Query(watchlist, window or Window(today, today))
+    asked = {one.source.id: _asked(one, query) for one in extractors}
+    turns = Turns({name: chunks for name, chunks in asked.items() if is_ordered(name)})
+    first = turns.next({})
     steps = []
     for one in extractors:
-        known = cursors.get(one.source.id, {})
-        steps.append(Step(one, window or catch_up(one, today=today, asked=_asked(one, query), cursors=known)))
-    return [[step for step in steps if _stage(step.extractor) == number] for number in range(len(STAGES))]
+        name = one.source.id
+        if is_ordered(name) and name not in first:
+            continue
+        whole = set(asked[name])
+        parts = first.get(name) if is_ordered(name) and not turns.is_whole(name) else None
+        known = cursors.get(name, {})
+        chunks = whole if parts is None else whole & parts
+        steps.append(Step(one, window or catch_up(one, today=today, asked=chunks, cursors=known), parts))
+    in_stages = [[step for step in steps if _stage(step.extractor) == number] for number in range(len(STAGES))]
+    return Plan(in_stages, turns, {one.source.id: one for one in extractors})
 
 
 def catch_up(extractor: Extractor, *, today: date, asked: Collection[str], cursors: Mapping[str, date]) -> Window:

@@ -73,7 +73,7 @@ class Tally:
     outcomes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     loaded: dict[str, Loaded] = field(default_factory=dict)
     chunks: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    """By source and what it was asked for: the least happy outcome and its reason."""
+    """By source and what it was asked for: what failed, else what came, else that there is nothing; and the reason."""
     gaps: list[Taken] = field(default_factory=list)
     """Answers that are not data and should have been."""
 
@@ -84,7 +84,7 @@ class Tally:
                 self.outcomes[one.fetched.source_id][one.outcome] += 1
             is_gap = one.outcome not in GOOD
             place = (one.fetched.source_id, one.fetched.chunk)
-            if is_gap or place not in self.chunks:
+            if is_gap or self.chunks.get(place, ("nothing_there", ""))[0] == Outcome.NOTHING_THERE:
                 self.chunks[place] = (one.outcome, one.answer.reason)
             if is_gap:
                 self.gaps.append(replace(one, fetched=replace(one.fetched, snapshot=None)))

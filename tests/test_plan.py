@@ -11,7 +11,7 @@ from extractors.errors import ShapeChanged
 from extractors.registry import BY_ID
 from extractors.source import Extractor, Query, Window
 from extractors.watchlist import parse_watchlist
-from flows.plan import FIRST_DAYS, LONGEST_CATCH_UP, catch_up, stages
+from flows.plan import FIRST_DAYS, LONGEST_CATCH_UP, catch_up, plan
 from flows.survey import asked_chunks
 from flows.watching import default_watchlist
 from warehouse.database import Warehouse
@@ -60,7 +60,7 @@ def test_a_source_is_asked_from_the_part_that_is_furthest_behind(
 def test_a_window_that_is_given_holds_for_all_and_stages_follow_the_kinds() -> None:
     window = Window(date(2024, 1, 1), date(2024, 2, 1))
     chosen = [BY_ID[name] for name in ("sec_documents", "news_articles", "tencent_daily", "trading_calendars", "news_feeds")]
-    planned = stages(chosen, default_watchlist(), window=window, today=TODAY, cursors={})
+    planned = plan(chosen, default_watchlist(), window=window, today=TODAY, cursors={}).stages
     assert [[step.extractor.source.id for step in stage] for stage in planned] == [
         ["trading_calendars"],
         ["tencent_daily", "news_feeds"],
@@ -77,8 +77,8 @@ def test_a_new_line_on_the_watch_list_is_asked_for_a_month() -> None:
     known = {"tencent_daily": dict.fromkeys(lines, days_ago(1))}
 
     def first_day(text: str) -> date:
-        planned = stages([DAILY], parse_watchlist(text), window=None, today=TODAY, cursors=known)
-        return planned[1][0].window.start
+        planned = plan([DAILY], parse_watchlist(text), window=None, today=TODAY, cursors=known)
+        return planned.stages[1][0].window.start
 
     more = '\n[[security]]\ncompany = "byd"\nexchange = "XHKG"\ncode = "81211"\nname = "BYD"\ncurrency = "CNY"\n'
     more += 'share_class = "H"\ntencent = "hk81211"\n'
