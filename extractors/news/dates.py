@@ -60,27 +60,31 @@ def read_time(text: str, seen_at: datetime | None = None) -> WrittenTime | None:
 
 
 _RFC_822 = re.compile(
-    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ((?:19|20)\d{2}) (\d{2}):(\d{2}):(\d{2}) "
-    r"([+-]\d{4}|GMT|UTC|Z|[ECMP][SD]T)"
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ((?:19|20)\d{2}) (\d{2}:\d{2}:\d{2}) "
+    r"([+-]\d{4}|GMT|UTC|Z|[EMP][SD]T)"
 )
-_RFC_3339 = re.compile(r"((?:19|20)\d{2})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(Z|[+-]\d{2}:\d{2})")
+_RFC_3339 = re.compile(r"((?:19|20)\d{2}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?(Z|[+-]\d{2}:\d{2})")
+_MONTH_DIGITS = {
+    name: f"{number:02}"
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1
+    )
+}
 
 
 def _quick(text: str) -> WrittenTime | None:
     """Read the two shapes that the formats ask for, which nine of ten feeds keep to; None for any other."""
-    if found := _RFC_3339.fullmatch(text):
-        year, month, day, hour, minute, second, zone = found.groups()
-        number = int(month)
-    elif found := _RFC_822.fullmatch(text):
-        day, name, year, hour, minute, second, zone = found.groups()
-        number = _MONTHS.get(name.lower(), 0)
-    else:
-        return None
     try:
-        clock = datetime(int(year), number, int(day), int(hour), int(minute), int(second))  # noqa: DTZ001  its zone stands beside it
-    except ValueError:
+        if text[4:5] == "-":
+            found = _RFC_3339.fullmatch(text)
+            return WrittenTime(text, datetime.fromisoformat(found[1]), SECOND, found[2]) if found else None
+        if found := _RFC_822.fullmatch(text):
+            day, month, year, clock, zone = found.groups()
+            written = f"{year}-{_MONTH_DIGITS[month]}-{day:0>2}T{clock}"
+            return WrittenTime(text, datetime.fromisoformat(written), SECOND, zone)
+    except (ValueError, KeyError):
         return None
-    return None if zone == "CST" else WrittenTime(text, clock, SECOND, zone)
+    return None
 
 
 _Found = tuple[datetime, str, str] | None

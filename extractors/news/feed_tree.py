@@ -35,10 +35,10 @@ def from_root(text: str, root: re.Pattern[str]) -> str:
     return text[found.start() :] if found else ""
 
 
-def strict_tree(text: str) -> etree._Element | None:
-    """Parse a well-formed document; None for any other."""
+def strict_tree(data: bytes) -> etree._Element | None:
+    """Parse a well-formed document in UTF-8 from its root on; None for any other."""
     try:
-        return etree.fromstring(text.encode("utf-8", errors="replace"), _parser(recover=False))
+        return etree.fromstring(data, _parser(recover=False))
     except etree.XMLSyntaxError:
         return None
 
@@ -83,7 +83,13 @@ def local(tag: object) -> str:
 def _parser(*, recover: bool) -> etree.XMLParser:
     """Make a parser that is shut: no entities, no network, no DTD, no huge trees."""
     return etree.XMLParser(
-        recover=recover, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8"
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        collect_ids=False,
+        encoding="utf-8",
     )
 
 

@@ -6,7 +6,7 @@ and bodies is left as the feed wrote it: reading a feed must be cheap, and most 
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ from extractors.news.plain_text import to_line
 from extractors.reading import Drift
 
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_ROOTS = frozenset({"rss", "feed", "rdf"})
 _ENTRIES = ("item", "entry")
 _NAMESPACES = {
     "http://purl.org/dc/elements/1.1/": "dc",
@@ -34,6 +35,7 @@ _NAMESPACES = {
     "http://purl.org/atom/ns#": "atom",
 }
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+_LANGUAGE = f"{_XML}lang"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _TIMES = (
     "pubDate", "pubdate", "published", "issued", "dc:date", "dcterms:issued", "dcterms:created", "atom:published",
@@ -57,24 +59,33 @@ class Document:
     drift: tuple[Drift, ...] = ()
 
 
+def read_strictly(data: bytes, url: str, seen_at: datetime) -> Document | None:
+    """Read a well-formed feed in UTF-8, from its root on; None for anything else."""
+    root = strict_tree(data)
+    if root is None or local(root.tag).lower() not in _ROOTS:
+        return None
+    return _document(root, _feed(root, url, seen_at, has_bases=b"xml:base" in data))
+
+
 def read_xml_feed(text: str, url: str, seen_at: datetime) -> Document | None:
-    """Read a feed out of its text; None where there is no root of a feed in it."""
+    """Read a feed out of its text, however broken; None where there is no root of a feed in it."""
     text = from_root(text, _ROOT)
     if not text:
         return None
-    root = strict_tree(text)
+    root = strict_tree(text.encode("utf-8", errors="replace"))
     if root is None:
         if is_cut(text, _ENTRIES):
             return Document((), is_cut=True)
         root = lenient_tree(text, _ENTRIES)
         if root is None:
             return None
-        items = [one for one in root.iter() if local(one.tag) in _ENTRIES]
-    else:
-        items = list(root.iter("{*}item", "{*}entry"))
-    feed = _feed(root, url, seen_at, has_bases="xml:base" in text)
-    entries = tuple(_entry(one, feed) for one in items)
-    return Document(entries, 0 if entries else len(opened(text, _ENTRIES)), drift=unknown_in_xml(feed.examples))
+    document = _document(root, _feed(root, url, seen_at, has_bases="xml:base" in text))
+    return document if document.entries else replace(document, unread=len(opened(text, _ENTRIES)))
+
+
+def _document(root: etree._Element, feed: "_Feed") -> Document:
+    items = list(root.iter("{*}item", "{*}entry")) or [one for one in root.iter() if local(one.tag) in _ENTRIES]
+    return Document(tuple(_entry(one, feed) for one in items), drift=unknown_in_xml(feed.examples))
 
 
 _Children = dict[str, list[etree._Element]]
@@ -112,7 +123,7 @@ def _feed(root: etree._Element, url: str, seen_at: datetime, *, has_bases: bool)
     return _Feed(
         url=_base_of(root, url, _link(children, head)),
         title=to_line(_first(children, "title")),
-        language=_first(children, "language", "dc:language") or root.get(f"{_XML}lang", ""),
+        language=_first(children, "language", "dc:language") or root.get(_LANGUAGE, ""),
         seen_at=seen_at,
         has_bases=has_bases,
         home=home,
@@ -181,7 +192,7 @@ def _entry(item: etree._Element, feed: _Feed) -> Entry:
         outlet_url=outlet_url,
         image_url=resolve(image, base) if image else "",
         tags=_tags(children),
-        language=item.get(f"{_XML}lang", "") or feed.language,
+        language=item.get(_LANGUAGE, "") or feed.language,
         feed_title=feed.title,
     )
 
@@ -216,11 +227,13 @@ def _link(children: _Children, item: etree._Element) -> str:
 
 def _published(children: _Children, seen_at: datetime) -> tuple[WrittenTime | None, str]:
     """Read the first time that can be believed; keep the first one written in any case."""
-    written = [text for name in _TIMES if name in children and (text := _first(children, name))]
-    for text in written:
-        if found := read_time(text, seen_at):
-            return found, text
-    return None, written[0] if written else ""
+    first = ""
+    for name in _TIMES:
+        if name in children and (text := _first(children, name)):
+            if found := read_time(text, seen_at):
+                return found, text
+            first = first or text
+    return None, first
 
 
 def _source(children: _Children) -> tuple[str, str]:
