@@ -1,101 +1,76 @@
-"""What filing sources answered when somebody recorded it: each body has its outcome, and known values are read."""
+"""What filing sources answered when somebody recorded it: each body has its outcome, and known values are read.
 
-import csv
+`recorded_filings.tsv` states for every body the source, outcome, reason and how many things it holds: rows of a list,
+pages of a document. The counts were taken from the bytes, with other means than the readers tested here.
+"""
+
 import tracemalloc
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from extractors.filings import hkexnews_search, sec_companyfacts, sec_submissions
-from extractors.reader import Answer, read_snapshot
-from extractors.reading import Read
-from extractors.snapshot import Snapshot
-from extractors.source import Extractor
-from extractors.watchlist import Company, Security, WatchList
-from tests.filing_clients import NOW
-from transforms.tidy import Tidy
-from transforms.tidy_facts import tidy_sec_companyfacts
-from transforms.tidy_filings import tidy_hkexnews_search, tidy_sec_submissions
+from extractors.filings.document import Document
+from extractors.filings.sec_filing_index import FilingIndex
+from extractors.filings.sec_folders import Folder
+from extractors.filings.sec_indexes import FilingIndexFile
+from extractors.filings.sec_tickers import TickerTable
+from extractors.reader import read_snapshot
+from extractors.registry import BY_ID
+from tests.recorded_filings import NEEDS_RECORDINGS, UNSUPPORTED, claimed_by, indexed, read, rows, snapshot_of, stated
 
-CORPUS = Path(__file__).parents[1].parent / "shared" / "corpus"
+pytestmark = NEEDS_RECORDINGS
 
-pytestmark = [
-    pytest.mark.recorded,
-    pytest.mark.skipif(not CORPUS.is_dir(), reason="the recorded material does not lie beside the project"),
-]
-
-WATCHLIST = WatchList(
-    companies=(
-        Company("tesla", "Tesla", "USD", sec_cik=1318605),
-        Company("nio", "NIO", "CNY", sec_cik=1736541),
-        Company("apple", "Apple", "USD", sec_cik=320193, fiscal_year_end="09-28"),
-        Company("lpa", "Logistic Properties", "USD", sec_cik=1997711),
-        Company("snowflake", "Snowflake", "USD", sec_cik=1640147, fiscal_year_end="01-31"),
-        Company("tencent", "Tencent", "CNY", hkex_stock_id=7609),
-        Company("smoore", "Smoore", "CNY"),
-    ),
-    securities=(Security("XHKG", "00700", "HKD", "tencent"), Security("XHKG", "06969", "HKD", "smoore")),
-)
-SOURCES = {
-    module.SOURCE.id: (Extractor(module.SOURCE, module.matches, module.fetch, module.parse), tidy)
-    for module, tidy in (
-        (sec_submissions, tidy_sec_submissions),
-        (sec_companyfacts, tidy_sec_companyfacts),
-        (hkexnews_search, tidy_hkexnews_search),
-    )
-}
-EXPECTED = {
-    "filings/sec/companyfacts_CIK0001736541_NIO.json": ("ok", "", {"core.reported_facts": 7461}),
-    "filings/sec/companyfacts_LPA_ifrs.json": ("ok", "", {"core.reported_facts": 768}),
-    "filings/sec/submissions_404_nosuchkey.xml": ("nothing_there", "not_found", {}),
-    "filings/sec/submissions_CIK0000320193_recorded_2023-08.json": ("ok", "", {"core.filings_by_source": 1000}),
-    "filings/sec/submissions_CIK0000350001_company_with_no_filings.json": ("nothing_there", "no_filings", {}),
-    "filings/sec/submissions_CIK0001318605-submissions-001.json": ("ok", "", {"core.filings_by_source": 720}),
-    "filings/sec/submissions_CIK0001318605.json": ("ok", "", {"core.filings_by_source": 1000}),
-    "filings/hkex/titleSearchServlet_00700_2026-08_EN_first_row.json": ("ok", "", {"core.filings_by_source": 1}),
-    "filings/hkex/titleSearchServlet_06969_EN.json": ("ok", "", {"core.filings_by_source": 3}),
-    "filings/hkex/titleSearchServlet_06969_ZH.json": ("shape_changed", "result[0].NEWS_ID", {}),
-    "filings/hkex/titleSearchServlet_refused_or_empty.json": ("nothing_there", "empty_window", {}),
-    "filings/hkex/titleSearch_result_rows_00700_2024-01_EN.json": ("ok", "", {"core.filings_by_source": 4}),
-    "filings/hkex/titleSearch_result_rows_assorted_ZH.json": ("ok", "", {"core.filings_by_source": 0}),
-    "quotes/sec_companyconcept_EXE_shares_empty_200.json": ("nothing_there", "empty_units", {}),
-    "quotes/sec_companyfacts_LPA.json": ("ok", "", {"core.shares_outstanding_by_source": 2}),
-    "quotes/sec_companyfacts_SNOW_dei_only.json": ("ok", "", {"core.reported_facts": 23}),
-}
+SHARE_TO_COVER = 0.95
 
 
-def recordings() -> dict[str, tuple[str, Snapshot]]:
-    """Find each recorded body that one of the sources answers for."""
-    found = {}
-    for index in sorted(CORPUS.glob("*/INDEX.tsv")):
-        with index.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines, delimiter="\t"):
-                url = row.get("request_url") or ""
-                for source_id, (extractor, _) in SOURCES.items():
-                    if extractor.matches(url):
-                        name = f"{index.parent.name}/{row['file']}"
-                        found[name] = (source_id, saved(name, url, int(row["status"])))
-    return found
+def size_of(records: tuple[Any, ...]) -> int:
+    """Count the rows, documents' pages, or facts in what was read."""
+    first = records[0]
+    if isinstance(first, Document):
+        return sum(len(one.pages) for one in records)
+    if isinstance(first, FilingIndex):
+        return len(first.documents)
+    if isinstance(first, Folder):
+        return len(first.names)
+    if isinstance(first, FilingIndexFile) or hasattr(first, "filings"):
+        return int(first.filings.num_rows)
+    if hasattr(first, "facts"):
+        return int(first.facts.num_rows)
+    if isinstance(first, TickerTable):
+        return int(first.table.num_rows)
+    return len(records)
 
 
-def saved(name: str, url: str, status: int = 200) -> Snapshot:
-    body = (CORPUS / name).read_bytes()
-    return Snapshot(f"urn:recorded:{name}", url, body, fetched_at=NOW, first_seen_at=NOW, status=status)
+@pytest.mark.parametrize("row", [one for one in stated() if one["outcome"] != UNSUPPORTED], ids=lambda row: row["file"])
+def test_each_body_is_what_its_bytes_say(row: dict[str, str]) -> None:
+    snapshot = snapshot_of(row)
+    assert claimed_by(snapshot.url) == row["source"]
+    answer = read_snapshot(BY_ID[row["source"]], snapshot)
+    assert (answer.outcome, answer.reason) == (row["outcome"], row["reason"]), answer.message
+    assert [one.field for one in answer.reading.drift] == ([row["drift"]] if row["drift"] else [])
+    assert (size_of(answer.reading.records) if answer.outcome == "ok" else 0) == int(row["count"])
 
 
-def read(name: str) -> tuple[Answer, Tidy]:
-    source_id, snapshot = recordings()[name]
-    extractor, tidy = SOURCES[source_id]
-    answer = read_snapshot(extractor, snapshot)
-    return answer, tidy([Read(snapshot, answer.reading.records)], WATCHLIST)
+@pytest.mark.parametrize("row", [one for one in stated() if one["outcome"] == UNSUPPORTED], ids=lambda row: row["file"])
+def test_what_no_source_reads_is_claimed_by_none(row: dict[str, str]) -> None:
+    assert claimed_by(snapshot_of(row).url) == "" and row["reason"]
 
 
-def rows(name: str, table: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = read(name)[1].rows[table].to_pylist()
-    return found
+def test_every_body_is_stated_once_and_nearly_all_are_covered(record_property: Callable[[str, object], None]) -> None:
+    of_filings = [one for one in stated() if one["file"].startswith("filings/")]
+    bodies = [name for name in indexed() if name.startswith("filings/")]
+    assert Counter(one["file"] for one in of_filings) == Counter(bodies)
+    report = Counter(one["outcome"] for one in of_filings)
+    for outcome, number in report.items():
+        record_property(outcome, number)
+    covered = len(bodies) - report[UNSUPPORTED]
+    record_property("covered", f"{covered} of {len(bodies)}")
+    assert covered / len(bodies) >= SHARE_TO_COVER, report
+    assert report == {"ok": 59, "nothing_there": 8, "shape_changed": 1, "unavailable": 1, UNSUPPORTED: 2}
 
 
 def nio(metric: str, end: date, currency: str = "CNY") -> dict[str, Decimal]:
@@ -111,19 +86,6 @@ def nio(metric: str, end: date, currency: str = "CNY") -> dict[str, Decimal]:
 
 def filing(name: str, filing_id: str) -> dict[str, Any]:
     return next(row for row in rows(name, "core.filings_by_source") if row["filing_id"] == filing_id)
-
-
-def test_every_recording_of_these_sources_has_an_expected_outcome() -> None:
-    assert set(recordings()) == set(EXPECTED)
-
-
-@pytest.mark.parametrize("name", EXPECTED)
-def test_a_recording_gives_its_outcome(name: str) -> None:
-    answer, tidy = read(name)
-    outcome, reason, counts = EXPECTED[name]
-    assert (answer.outcome, answer.reason) == (outcome, reason), answer.message
-    assert {table: tidy.rows[table].num_rows for table in counts} == counts
-    assert [one.field for one in answer.reading.drift] == (["envelope"] if "result_rows" in name else [])
 
 
 def test_filings_of_tesla() -> None:
