@@ -31,6 +31,8 @@ SOURCE = Source(
         "core.accounts",
         "core.relations",
         "core.metrics",
+        "core.segments",
+        "core.fiscal_periods",
     ),
     terms="The operator's own.",
     is_required=True,

@@ -15,6 +15,7 @@ from extractors.filings.sec_companyfacts import CompanyFacts
 from extractors.reading import Read
 from extractors.snapshot import Snapshot
 from extractors.watchlist import Company, WatchList
+from transforms.authority import FILING
 from transforms.chosen_elements import choose_elements
 from transforms.derived_quarters import derive_quarters
 from transforms.new_york_time import end_of_filed_day
@@ -47,7 +48,7 @@ def _of_company(snapshot: Snapshot, page: CompanyFacts, companies: Mapping[int, 
     aside = [SetAside(REPORTED_FACTS.name, reason, row, snapshot.id, _SOURCE) for reason, row in aside_facts]
     return Tidy.join(
         (
-            Tidy.of(REPORTED_FACTS, _filled(facts, REPORTED_FACTS, {**same, "dimensions": ""}), aside),
+            Tidy.of(REPORTED_FACTS, _filled(facts, REPORTED_FACTS, {**same, "dimensions": "", "place": ""}), aside),
             _metrics(facts, company, page.cik, same, snapshot),
             _shares(facts, same, snapshot),
         )
@@ -107,7 +108,8 @@ def _metrics(facts: pa.Table, company: Company, cik: int, same: Mapping[str, Any
         ("calendar_quarter", calendar_quarter(end)),
     ):
         kept = kept.append_column(name, values)
-    data = _filled(kept, FINANCIAL_FACTS_BY_SOURCE, {**same, "segment": "group"})
+    kept = kept.append_column("value_low", kept["value"]).append_column("value_high", kept["value"])
+    data = _filled(kept, FINANCIAL_FACTS_BY_SOURCE, {**same, "segment": "group", "authority": FILING})
     return Tidy.of(FINANCIAL_FACTS_BY_SOURCE, data, aside)
 
 

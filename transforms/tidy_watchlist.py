@@ -6,7 +6,9 @@ from typing import Any
 
 from extractors.reading import Read
 from extractors.watchlist import Account, Company, Person, Product, Relation, Security, WatchList
+from transforms.fiscal_periods import tidy_fiscal_periods
 from transforms.metrics import tidy_metrics
+from transforms.segments import tidy_segments
 from transforms.tidy import Tidy, origin
 from warehouse.tables.table import Table
 from warehouse.tables.watchlist import ACCOUNTS, COMPANIES, PEOPLE, PRODUCTS, RELATIONS, SECURITIES
@@ -16,12 +18,13 @@ ALWAYS = date(1900, 1, 1)
 
 
 def tidy_watchlist(reads: Sequence[Read[WatchList]], watchlist: WatchList) -> Tidy:
-    """One row per entry of each kept list, and one per metric.
+    """One row per entry of each kept list, and the metrics, segments and fiscal periods that go with it.
 
     The rows come from the kept lists alone, so that an archive gives the same rows under any list: the list of
     the run is not asked. A list has said what it says since it was kept.
     """
-    return Tidy.join([*(_tidy(record, read) for read in reads for record in read.records), tidy_metrics(reads)])
+    lists = (_tidy(record, read) for read in reads for record in read.records)
+    return Tidy.join([*lists, tidy_metrics(reads), tidy_segments(reads), tidy_fiscal_periods(reads)])
 
 
 def _tidy(listed: WatchList, read: Read[WatchList]) -> Tidy:

@@ -1,6 +1,6 @@
 """All tables, in the order in which they are made and published."""
 
-from warehouse.tables import documents, filings, fx, news, ops, quotes, raw, social, watchlist
+from warehouse.tables import documents, facts, filings, fx, news, ops, quotes, raw, social, watchlist
 from warehouse.tables.table import Load, Table
 
 TABLES: tuple[Table, ...] = (
@@ -11,6 +11,7 @@ TABLES: tuple[Table, ...] = (
     *fx.TABLES,
     *filings.TABLES,
     *documents.TABLES,
+    *facts.TABLES,
     *news.TABLES,
     *social.TABLES,
 )

@@ -16,6 +16,16 @@ from warehouse.tables.table import (
     texts,
 )
 
+AUTHORITY = (
+    integer(
+        "authority",
+        "Who says so: 1 a filing, 2 the issuer's release, 3 an agency that quotes one, 4 another medium; "
+        "the least is preferred, empty counts as 1",
+        optional=True,
+    ),
+)
+"""Whose word a reading is, beside the source that it was read from."""
+
 METRICS = Table(
     "core.metrics",
     grain="one metric that facts, operating figures, followers, claims and targets share",
@@ -63,25 +73,39 @@ FILINGS = Table(
 
 REPORTED_FACTS = Table(
     "core.reported_facts",
-    grain="one fact as one filing reports it",
+    grain="one fact as one filing reports it, by the source that was asked",
     columns=(
         text("company_id", "Company that filed", references="core.companies"),
-        text("taxonomy", "us-gaap, ifrs-full, dei, srt …"),
-        text("tag", "Element of the taxonomy"),
+        text("taxonomy", "us-gaap, ifrs-full, dei, srt …; document for a figure in a table or sentence"),
+        text("tag", "Element of the taxonomy; of a figure our metric, or its label where it is none"),
         text("dimensions", "Axis and member pairs, empty for the whole company"),
         text("unit", "Unit as reported, such as CNY or USD/shares"),
         day("period_start_date", "First day; equals period_end_date for an instant"),
         day("period_end_date", "Last day, or the day of an instant"),
         flag("is_instant", "Holds at a day and not over a span"),
-        text("filing_id", "Filing that says so", references="core.filings"),
+        text("filing_id", "Filing or document that says so", references="core.filings"),
+        text("place", "Page and characters of it where a document states it; empty for a tagged fact"),
         amount("value", "Value in plain units"),
-        text("label", "Label of the element", optional=True),
-        text("form", "Form of the filing"),
+        text("label", "Label of the element, or the words of the row or sentence", optional=True),
+        integer("page_number", "Page of the document", optional=True),
+        text("evidence", "Line or sentence in which a document states it", optional=True),
+        text("form", "Form of the filing, or kind of the document; empty where nobody says"),
         day("filed_date", "When it was filed"),
         text("frame", "Calendar frame that the SEC assigned", optional=True),
         *provenance("Acceptance of the filing; end of the filed date where only the date is known"),
     ),
-    key=("company_id", "taxonomy", "tag", "dimensions", "unit", "period_start_date", "period_end_date", "filing_id"),
+    key=(
+        "company_id",
+        "taxonomy",
+        "tag",
+        "dimensions",
+        "unit",
+        "period_start_date",
+        "period_end_date",
+        "filing_id",
+        "place",
+        "source_id",
+    ),
     checks=(Check("period_is_not_reversed", "period_start_date <= period_end_date"),),
 )
 
@@ -92,7 +116,7 @@ FINANCIAL_FACTS_BY_SOURCE = Table(
         text("company_id", "The company", references="core.companies"),
         text("metric", "What is measured", references="core.metrics"),
         text("segment", "Segment, or `group` for the whole company"),
-        text("period_kind", "quarter, half, nine_months, year, trailing or instant"),
+        text("period_kind", "quarter, half, nine_months, year, trailing or instant; rarely month, year_to_date, span"),
         day("period_start_date", "First day; equals period_end_date for an instant"),
         day("period_end_date", "Last day of the period"),
         text("currency", "Currency of the value; empty text for a count or ratio"),
@@ -104,6 +128,9 @@ FINANCIAL_FACTS_BY_SOURCE = Table(
         text("calendar_quarter", "Calendar quarter in which most of it lies, as 2024Q3"),
         flag("is_derived", "Computed from other rows, such as Q4 = year minus nine months"),
         flag("is_convenience_translation", "Translated by the filer at one rate for the reader's convenience"),
+        *AUTHORITY,
+        amount("value_low", "Least value that is written so: half of the last digit less", optional=True),
+        amount("value_high", "Greatest value that is written so", optional=True),
         texts("evidence", "Where each input stands: taxonomy:tag, or page and row", optional=True),
         *provenance("When the document was public"),
     ),
@@ -138,6 +165,18 @@ FINANCIAL_FACTS = Table(
     ),
     load=Load.CHOSEN,
     chosen_from=FINANCIAL_FACTS_BY_SOURCE.name,
+    chosen_by=(
+        "(source_rank = 0) DESC",
+        "coalesce(authority, 1) ASC",
+        "is_derived ASC",
+        # A rounded repetition is no restatement of the exact figure.
+        "coalesce(value_high - value_low > abs(value) * 0.001, false) ASC",
+        "available_at DESC",
+        "source_rank ASC",
+        "fetched_at DESC",
+        "snapshot_id ASC",
+    ),
+    disputed_when="least_authority < greatest_authority AND greatest_value_low > least_value_high",
     fresh_within=Freshness("period_end_date", hours=24 * 190),
     note="A restatement is another reading; `as_of.financial_facts(t)` answers with the one that was public at t.",
 )
@@ -149,7 +188,7 @@ OPERATING_KPIS_BY_SOURCE = Table(
         text("company_id", "The company", references="core.companies"),
         text("product_id", "The product, or `all`"),
         text("metric", "What is counted, such as deliveries", references="core.metrics"),
-        text("period_kind", "month, quarter, half, nine_months, year, cumulative or instant"),
+        text("period_kind", "month, quarter, half, nine_months, year, year_to_date, cumulative, instant or span"),
         day("period_start_date", "First day; equals period_end_date for an instant"),
         day("period_end_date", "Last day of the period"),
         text("document_id", "Document that says so"),
@@ -157,6 +196,9 @@ OPERATING_KPIS_BY_SOURCE = Table(
         amount("value_low", "Least value that the words allow"),
         amount("value_high", "Greatest value that the words allow", optional=True),
         text("qualifier", "exact, about, over, nearly, at_least"),
+        *AUTHORITY,
+        texts("evidence", "Where it stands: page and line", optional=True),
+        flag("is_preliminary", "Said to be preliminary: stated again later", optional=True),
         *provenance("When the document was public"),
     ),
     key=(
@@ -178,6 +220,17 @@ OPERATING_KPIS = Table(
     key=("company_id", "product_id", "metric", "period_kind", "period_start_date", "period_end_date"),
     load=Load.CHOSEN,
     chosen_from=OPERATING_KPIS_BY_SOURCE.name,
+    chosen_by=(
+        "(source_rank = 0) DESC",
+        "coalesce(authority, 1) ASC",
+        "(qualifier <> 'exact') ASC",
+        "coalesce(is_preliminary, false) ASC",
+        "available_at DESC",
+        "source_rank ASC",
+        "fetched_at DESC",
+        "snapshot_id ASC",
+    ),
+    disputed_when="least_authority < greatest_authority AND greatest_value_low > least_value_high",
 )
 
 EVENTS = Table(
