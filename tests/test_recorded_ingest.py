@@ -104,6 +104,32 @@ EXPECTED: tuple[tuple[str, str, str, str], ...] = (
     ("*/titleSearchServlet_refused_or_empty*", "hkexnews_search", "nothing_there", "empty_window"),
     ("*/titleSearchServlet_06969_ZH*", "hkexnews_search", "shape_changed", "result[0].NEWS_ID"),  # neither id nor link
     ("*/titleSearch*", "hkexnews_search", "ok", ""),
+    ("*/daily_index_form_empty*", "sec_indexes", "nothing_there", "empty_index"),
+    ("*/full_index_403*", "sec_indexes", "nothing_there", "not_found"),
+    ("*/daily_index_*", "sec_indexes", "ok", ""),
+    ("*/form_idx_*", "sec_indexes", "ok", ""),
+    ("*/master_index_*", "sec_indexes", "ok", ""),
+    ("*/getcurrent_*past_end*", "sec_feeds", "nothing_there", "past_end"),
+    ("*/getcurrent_*", "sec_feeds", "ok", ""),
+    ("*/browse_edgar_company_*", "sec_feeds", "ok", ""),
+    ("*/fts_search_*_0_hits*", "sec_search", "nothing_there", "no_hits"),
+    ("*/fts_search_*", "sec_search", "ok", ""),
+    ("*/filing_index_*", "sec_filing_index", "ok", ""),
+    ("*/FilingSummary_*", "sec_filing_index", "ok", ""),
+    ("*/full_submission_header_*", "sec_documents", "unavailable", "cut"),  # its first lines only
+    ("*/full_submission_*", "sec_documents", "ok", ""),
+    ("filings/sec/R?_*", "sec_documents", "ok", ""),
+    ("kpis/*_sec.txt", "sec_documents", "ok", ""),
+    ("filings/hkex/activestock_*", "hkexnews_stocks", "ok", ""),
+    ("filings/hkex/*.jsonp", "hkexnews_stocks", "ok", ""),
+    ("filings/hkex/lci*", "hkexnews_latest", "ok", ""),
+    ("filings/hkex/ebmn*", "hkexnews_board_meetings", "ok", ""),
+    ("filings/hkex/*_c.json", "hkexnews_categories", "ok", ""),
+    ("filings/cninfo/*query_empty*", "cninfo_announcements", "nothing_there", "empty_window"),
+    ("filings/cninfo/hisAnnouncement_*", "cninfo_announcements", "ok", ""),
+    ("filings/cninfo/*", "cninfo_stocks", "ok", ""),
+    ("filings/eastmoney/*", "eastmoney_financials", "ok", ""),
+    # the other documents lie at addresses that were completed to a folder, which no source claims
     # accounts
     ("social/bilibili_-404*", "bilibili", "nothing_there", "no_such_account"),
     ("social/bilibili_-*", "", "", ""),  # other calls than the two that are read
@@ -154,7 +180,6 @@ EXPECTED: tuple[tuple[str, str, str, str], ...] = (
     ("social/xiaohongshu_*", "xiaohongshu", "ok", ""),
     # pages
     ("news/article_*", "news_articles", "ok", ""),
-    ("kpis/*_sec.txt", "", "", ""),  # at the regulator's address
     ("kpis/xpev_monthly_*", "", "", ""),  # at the address of a store of files
     ("kpis/open_ev_charts*", "", "", ""),  # a front page
     ("kpis/*.txt", "news_articles", "nothing_there", "not_an_article"),  # text that somebody took out of a page
