@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from transforms.claims import currencies
 from transforms.claims.number_words import ENGLISH, LETTERS, SCALES, chinese_number
-from transforms.claims.units import MONEY, WORD_COUNTS, noun_at, unit_at
+from transforms.claims.units import MONEY, RATES, WORD_COUNTS, noun_at, unit_at
 
 NUMBER, PART, MULTIPLE, RANK, STREAK = "number", "part", "multiple", "rank", "streak"
 _MOST_DIGITS = 24
@@ -31,6 +31,8 @@ class Amount:
     """With 多, 余, + or -plus: the number and something on top."""
     is_word: bool = False
     """Written in words; counts only beside a unit or scale."""
+    added: Decimal = Decimal(0)
+    """What the words put on top: one for 增长2倍, which is three times as much."""
     high: Decimal | None = None
     """Upper end of a range, scaled."""
     direction: str = ""
@@ -42,7 +44,7 @@ class Amount:
     @property
     def scaled(self) -> Decimal:
         """The value with its scale."""
-        return self.value * self.scale
+        return self.value * self.scale + self.added
 
 
 _ENGLISH_WORDS = "|".join(sorted((re.escape(word).replace(r"\ ", r"\s") for word in ENGLISH), key=len, reverse=True))
@@ -60,12 +62,20 @@ _NUMBER = re.compile(
 _LATIN_SCALES = sorted((word for word in SCALES if word.isascii()), key=len, reverse=True)
 _SCALE = re.compile(
     r"(?P<more>\+|-plus|[多余来几])?(?P<gap>[\s-]?)"
-    rf"(?P<scale>(?:{'|'.join(_LATIN_SCALES).replace(' ', '[ ]')})s?(?![A-Za-z])|万亿|[百千]?亿|[十百千]?万|兆"
+    rf"(?P<scale>(?:(?:million|billion|trillion|thousand)s?"
+    rf"|{'|'.join(_LATIN_SCALES).replace(' ', '[ ]')})(?![A-Za-z])|万亿|[百千]?亿|[十百千]?万|兆"
     rf"|千(?=[多余]?[辆台家元人名部公米件套个]))"
     r"(?P<after>\+|-plus|[多余](?!年))?",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"\+|-?plus\b|[多余](?!年|次|个百)")
+_VAGUE = re.compile("[数几]$")
+"""数千万 is tens of millions, of which nobody says how many."""
+_CAPITAL = re.compile(
+    r"(?<![A-Za-z])(?!(?:About|Over|Nearly|Almost|Only|Some|Around|The|At|Of|In|To|And|With|From|For|By"
+    r"|Just)\b)[A-Z][A-Za-z]*\s$"
+)
+_OPENS = re.compile(r"(?:^|[.!?:;,。，；：\"'(]\s?)[A-Z][A-Za-z]*\s$")
 _COMPOUND = re.compile(r"(?:零)?(\d{1,4}(?:\.\d+)?)万")
 _THOUSANDS_DOT = re.compile(r"\d{1,3}(?:\.\d{3})+$")
 _WHOLE_THINGS = frozenset(
@@ -87,6 +97,8 @@ def numbers(text: str) -> Iterator[Amount]:
 
 
 def _read(text: str, found: re.Match[str]) -> Amount | None:
+    if found["chinese"] and _VAGUE.search(text, max(0, found.start() - 1), found.start()):
+        return None
     if found["digits"]:
         return _with_digits(text, found)
     if found["chinese"]:
@@ -101,6 +113,8 @@ def _with_digits(text: str, found: re.Match[str]) -> Amount | None:
     amount = Amount(found.start(), found.end(), Decimal(digits.replace(",", "")))
     amount = _signed(text, amount)
     amount = _with_unit(text, _scaled(text, amount))
+    if _is_name(text, amount):
+        return None
     if amount.unit in _WHOLE_THINGS and _THOUSANDS_DOT.fullmatch(digits) and amount.scale == 1:
         amount = replace(amount, value=Decimal(digits.replace(".", "")))
     return None if _is_part_of_a_word(text, amount) else amount
@@ -126,7 +140,8 @@ def _with_english(text: str, found: re.Match[str]) -> Amount | None:
     is_article = word in ("a", "an")
     if amount.scale > 1 and not (is_article and amount.scale < 1000):
         return amount
-    return None if is_article or word == "one" or amount.unit not in WORD_COUNTS else amount
+    is_point = amount.unit == "pp" and "-" in text[amount.start : amount.end]
+    return None if is_article or is_point or word == "one" or amount.unit not in WORD_COUNTS else amount
 
 
 def _signed(text: str, amount: Amount) -> Amount:
@@ -180,7 +195,7 @@ def _with_unit(text: str, amount: Amount) -> Amount:
 
 
 _PER_AFTER = re.compile(
-    r"\s?(?:(?P<share>a share|per share|apiece|per ADS|each share|/share|/股|每股)"
+    r"\s?(?:(?P<share>a share|per share|apiece|per ADS|each share|each(?! \w)|/share|/股|每股)"
     r"|(?P<year>(?:a|per|each|every) year|annually|per annum|yearly|/年|一年|每年))",
     re.IGNORECASE,
 )
@@ -191,6 +206,16 @@ def _per(text: str, amount: Amount) -> Amount:
     """Mark what a number is counted by: one share, one year."""
     found = _PER_AFTER.match(text, amount.reach) or _PER_BEFORE.search(text[max(0, amount.start - 12) : amount.start])
     return replace(amount, per=found.lastgroup or "") if found else amount
+
+
+def _is_name(text: str, amount: Amount) -> bool:
+    """Tell RTX 4090 and Polestar 2 from numbers: digits without mark or scale, after a word with a capital."""
+    if amount.scale > 1 or amount.currency or amount.unit in RATES or amount.value != int(amount.value):
+        return False
+    before = text[max(0, amount.start - 24) : amount.start]
+    if "," in text[amount.start : amount.end] or not _CAPITAL.search(before):
+        return False
+    return amount.unit == "" or (amount.value < 100 and not _OPENS.search(before))
 
 
 def _is_part_of_a_word(text: str, amount: Amount) -> bool:

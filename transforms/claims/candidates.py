@@ -16,6 +16,12 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(r"(?<!ranging )(?<!range )(?:\bfrom|由|从|自)\s?$", re.IGNORECASE)
+_MOVED = re.compile(
+    r"(?:\bby|\brose|\bfell|\bup|\bdown|\bdropped|\bclimbed|\bgained|\bjumped|\bslid|\bcut|降价|下调|上调|上涨"
+    r"|下跌|立减)"
+    r"(?: about| around| nearly| over)?(?:了|约|近)?\s?$",
+    re.IGNORECASE,
+)
 _FRAME = re.compile(
     r"(?:\bfrom|\bto|\bthen|\bfinally|\bversus|\bagainst|\bthan|\bor|\band|由|从|至|到|由于|为|达|增至|升至"
     r"|降至|减至)(?: (?:about|around|nearly|almost|over|some|just|at least|more than|roughly))*(?:约|近|超"
@@ -74,9 +80,11 @@ def _joined(text: str, amounts: Sequence[Amount]) -> list[Amount]:
 
 
 def _range(text: str, low: Amount, high: Amount) -> Amount | None:
-    gap, before = text[low.end : high.start], text[max(0, low.start - 16) : low.start]
+    gap, before = text[low.end : high.start], text[max(0, low.start - 24) : low.start]
     is_between = bool(_BETWEEN.search(before)) and bool(_JOIN_BETWEEN.match(gap))
-    if not is_between and (not _JOIN.match(gap) or (_FROM.search(before) and not _BETWEEN.search(before))):
+    if not is_between and (
+        not _JOIN.match(gap) or ((_FROM.search(before) or _MOVED.search(before)) and not _BETWEEN.search(before))
+    ):
         return None
     if low.kind != NUMBER or high.kind != NUMBER or low.is_word != high.is_word:
         return None
@@ -113,7 +121,7 @@ def _settled(text: str, amount: Amount) -> Amount:
     ):
         return replace(
             amount, kind=MULTIPLE, unit=
-                "multiple", scale=amount.scale + Decimal(added) / amount.value if amount.value else amount.scale,
+                "multiple", added=Decimal(added),
             direction="up" if added else "",
         )  # fmt: skip
     return replace(amount, unit="times_of")

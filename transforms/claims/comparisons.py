@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from transforms.claims.triggers import Triggered
+
 YOY, QOQ, MOM, SEQUENTIAL, LAST_CLOSE = "yoy", "qoq", "mom", "sequential", "vs_last_close"
 _PHRASES: tuple[tuple[str, str], ...] = (
     (
@@ -21,7 +23,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (
         QOQ,
         r"quarter[- ](?:on|over)[- ]quarter|\bQoQ\b|\bq/q\b|(?:from|than|over|on|against|compared (?:with"
-        r"|to)) the (?:previous|prior|preceding|last) quarter|from the quarter before|(?:than"
+        r"|to)) the (?:previous|prior|preceding|last) quarter|(?:from|than|over) (?:\w+ ){1,3}(?:for|in"
+        r"|of) the (?:previous|prior|preceding|last) quarter|from the quarter before|(?:than"
         r"|from) three months (?:ago|earlier|before)|按季|季增|季减|(?:较|比|与)上(?:个)?季(?:度)?",
     ),
     (
@@ -38,7 +41,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"|前)一?(?:个)?(?:交易日|日)?(?:收市|收盘)价?|昨收",
     ),
 )
-_COMPILED = tuple((code, re.compile(words, re.IGNORECASE)) for code, words in _PHRASES)
+_COMPILED = tuple((code, Triggered.of(words)) for code, words in _PHRASES)
 _UP = (
     r"\bup\b|rose|rise[ns]?|rising|increas(?:e[sd]?|ing)|grew|grow(?:s|n|th|ing)?|gain(?:s|ed|ing)?|jump(?:s|ed"
     r"|ing)?|climb(?:s|ed|ing)?|surg(?:e[sd]?|ing)"
@@ -144,10 +147,10 @@ class Phrase:
 
 def find_phrases(text: str) -> list[Phrase]:
     """List the phrases of comparison, in order; where two overlap the first kind stands."""
-    taken = bytearray(len(text))
+    taken, lowered = bytearray(len(text)), text.lower()
     found = []
     for code, pattern in _COMPILED:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, lowered):
             if not any(taken[match.start() : match.end()]):
                 taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
                 found.append(Phrase(match.start(), match.end(), code))

@@ -35,7 +35,7 @@ _AFTER = (
     ("CHF", r"Swiss francs?\b|CHF\b|瑞郎"),
     ("RUB", r"roubles?\b|rubles?\b|卢布"),
     ("USD", r"dollars?\b|bucks\b"),
-    ("?", r"元|圆|块钱|块"),
+    ("?", r"元|圆|块钱"),
 )
 UNSETTLED = "?"
 """元 alone: mainland money, or Hong Kong money in Hong Kong prices."""

@@ -6,6 +6,8 @@ The words are patterns on folded text: English and simplified Chinese. Where two
 import re
 from dataclasses import dataclass
 
+from transforms.claims.triggers import Triggered
+
 FLOW, LEVEL, QUOTE, PRICE, TRADE, RATIO, COUNT_FLOW, COUNT_LEVEL, OTHER = (
     "flow",
     "level",
@@ -43,8 +45,8 @@ MEASURES: tuple[Measure, ...] = (
         FLOW,
         "money",
         "revenue",
-        r"(?:total |group |net |vehicle |operating |segment )?(?:revenues?|turnover(?! (?:in|of) (?:the "
-        r"|its )?(?:stock|shares?))|top line)|(?:group|net"
+        r"(?:total |group |net |vehicle |operating |segment )?(?:revenues?|turnover(?! (?:in|of|on) (?:the "
+        r"|its )?(?:stock|shares?|exchange|bourse|market|board))|top line)|(?:group|net"
         r"|total|quarterly|annual) sales|总?营业?收入?|营业额|总?收入|销售额|营业总收入|营收|进账",
     ),
     Measure(
@@ -191,7 +193,7 @@ MEASURES: tuple[Measure, ...] = (
         QUOTE,
         "money_per_share",
         "",
-        r"(?:placing|offer|placement|subscription|issue) price|配售价|发售价|招股价|认购价|发行价",
+        r"(?:placing|offer|placement|subscription|issue|IPO|listing|offering) price|配售价|发售价|招股价|认购价|发行价",
     ),
     Measure("placing_discount", RATIO, "percent", "", r"discount(?: to)?|折让|折价"),
     Measure(
@@ -203,6 +205,13 @@ MEASURES: tuple[Measure, ...] = (
         r"|billion)?\s?(?:new |existing )?(?:shares|stock))|配售|增发|发售",
     ),
     Measure("buyback", FLOW, "money", "", r"(?:share )?(?:buy-?backs?|repurchases?|repurchased|bought back)|回购"),
+    Measure(
+        "net_worth",
+        LEVEL,
+        "money",
+        "",
+        r"net worth|fortune|is worth|worth(?= (?:about |some |over )?(?:US)?\$)|身家|财富(?!管理)",
+    ),
     Measure(
         "dividend",
         QUOTE,
@@ -256,7 +265,8 @@ MEASURES: tuple[Measure, ...] = (
         QUOTE,
         "money_per_share",
         "share_price",
-        r"(?:share|stock) prices?|shares? (?:traded|trade|price)|stock(?: price)?(?! exchange)"
+        r"(?:share|stock) prices?|shares? (?:traded|trade|price)|(?:the|its"
+        r"|their)(?: [A-Za-z-]+){0,3} stock(?! exchange)"
         r"|shares(?! (?:sold|outstanding|in issue|repurchased|at|for))|股价|该股|每股(?!股息|派息|盈利|收益"
         r"|配|作)",
     ),
@@ -281,15 +291,14 @@ MEASURES: tuple[Measure, ...] = (
         QUOTE,
         "money_per_share",
         "share_price",
-        r"intraday high|record high|all-time high|52-week high|盘中(?:最)?高(?:见|位)?|高见|历史新?高(?:位"
-        r"|点)?|最高(?:见|报)",
+        r"intraday high|52-week high|盘中(?:最)?高(?:见|位)?|高见|股价[^，。；]{0,8}新高|最高(?:见|报)",
     ),
     Measure(
         "share_price_low",
         QUOTE,
         "money_per_share",
         "share_price",
-        r"intraday low|record low|52-week low|低见|盘中(?:最)?低(?:见|位)?|最低(?:见|报)",
+        r"intraday low|52-week low|低见|盘中(?:最)?低(?:见|位)?|最低(?:见|报)",
     ),
     Measure(
         "target_price",
@@ -304,7 +313,8 @@ MEASURES: tuple[Measure, ...] = (
         TRADE,
         "money",
         "turnover",
-        r"turnover(?= (?:in|of) (?:the |its )?(?:stock|shares?))|(?:trading|share|stock|daily"
+        r"turnover(?= (?:in|of|on) (?:the |its )?(?:stock|shares?|exchange|bourse|market|board))|(?:trading"
+        r"|share|stock|daily"
         r"|market) turnover|(?:trading )?value traded|成交(?:额|金额)?(?!量)|成交",
     ),
     Measure("volume", OTHER, "shares", "", r"trading volume|volume of shares|成交量|shares changed hands"),
@@ -323,7 +333,8 @@ MEASURES: tuple[Measure, ...] = (
         OTHER,
         "points",
         "",
-        r"(?:Hang Seng|Nasdaq|Dow|S&P|CSI|MSCI|Nikkei|Shanghai Composite)[\w ]{0,20}?(?:index|gauge)?"
+        r"(?:Hang Seng|Nasdaq|Dow|S&P|CSI|MSCI|Nikkei|Shanghai Composite)\b(?-i:(?: [A-Z]\w*){0,3})(?: index"
+        r"| gauge| benchmark)?"
         r"|the index|benchmark|恒(?:生)?(?:科技)?指数?|恒指|科指|沪指|大盘|国指",
     ),
     Measure("gross_margin", RATIO, "percent", "gross_margin", r"(?:overall |group |gross )(?:profit )?margins?|毛利率"),
@@ -346,7 +357,14 @@ MEASURES: tuple[Measure, ...] = (
         r"|share(?=[.,;]|$)|市场份额|市占率?|份额",
     ),
     Measure("penetration", RATIO, "percent", "", r"penetration(?: rate)?|渗透率"),
-    Measure("stake", RATIO, "percent", "", r"stakes?|shareholding|持股(?:比例)?|股权"),
+    Measure(
+        "stake",
+        RATIO,
+        "percent",
+        "",
+        r"stakes?|shareholding|(?:holds|owns)(?= (?:about |nearly |roughly |some |around |over "
+        r"|more than )?[\d.]+ ?(?:%|per ?cent))|持股(?:比例)?|股权",
+    ),
     Measure("market_rank", OTHER, "rank", "", r"rank(?:ed|s|ing)?|排名|位居|位列|名列|跻身"),
     Measure(
         "sales_target",
@@ -410,7 +428,7 @@ MEASURES: tuple[Measure, ...] = (
         "phones",
         "smartphone_shipments",
         r"(?:smart)?phones? shipped|(?:smart)?phone shipments?|handset shipments?"
-        r"|(?:智能)?手机(?:全球)?(?:出货量?|销量)|(?:智能)?手机",
+        r"|(?:智能)?手机(?:业务)?(?:全球|在华|国内|海外)?(?:的)?(?:季度|总)?(?:出货量?|销量)",
     ),
     Measure("shipments", COUNT_FLOW, "units", "", r"shipments?|shipped|出货量?"),
     Measure(
@@ -583,13 +601,7 @@ MEASURES: tuple[Measure, ...] = (
 )
 BY_CODE = {one.code: one for one in MEASURES}
 _COMPILED = tuple(
-    (
-        one,
-        re.compile(
-            rf"(?:(?<![A-Za-z])|(?=[一-鿿]))(?:{one.words})(?:(?![A-Za-z])|(?<=[一-鿿]))",
-            re.IGNORECASE,
-        ),
-    )
+    (one, Triggered.of(rf"(?:(?<![A-Za-z])|(?=[一-鿿]))(?:{one.words})(?:(?![A-Za-z])|(?<=[一-鿿]))"))
     for one in MEASURES
 )
 _MEMBER = re.compile(
@@ -624,10 +636,11 @@ class MeasureMention:
 
 def find_measures(text: str) -> list[MeasureMention]:
     """List the places that name a metric, in order; where two overlap the longer one stands."""
+    lowered = text.lower()
     found = [
         MeasureMention(match.start(), match.end(), one)
         for one, pattern in _COMPILED
-        for match in pattern.finditer(text)
+        for match in pattern.finditer(text, lowered)
         if match.end() > match.start() and not _is_member(text, match.start(), one)
     ]
     found.sort(key=lambda one: (one.start - one.end, one.start))

@@ -9,6 +9,7 @@ from transforms.claims.units import MONEY, RATES
 _SHARES = {
     "orders": "order_share",
     "market_share": "market_share",
+    "stake": "stake",
     "index_weight": "index_weight",
     "penetration": "penetration",
 }
@@ -19,7 +20,14 @@ _ALREADY_RATES = frozenset({"placing_discount", "market_share", "index_weight", 
 
 
 def metric_name(
-    amount: Amount, unit: str, measure: Measure | None, relation: Relation, *, is_guidance: bool, is_target: bool
+    amount: Amount,
+    unit: str,
+    measure: Measure | None,
+    relation: Relation,
+    *,
+    is_guidance: bool,
+    is_target: bool,
+    is_money: bool = False,
 ) -> str:
     """Name what a number measures."""
     if unit == "day" and relation.comparison == "since":
@@ -28,6 +36,7 @@ def metric_name(
         return "share" if relation.comparison == "share_of" else UNKNOWN
     code = measure.code
     if unit in RATES or amount.kind in (PART, MULTIPLE):
+        code = "revenue" if code == "sales" and is_money else code
         return _rate_name(code, measure, relation, is_guidance=is_guidance)
     if code in _QUOTES and relation.comparison == "day":
         return "share_price_change_abs"

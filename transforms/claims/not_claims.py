@@ -5,6 +5,8 @@ Each rule says what it finds; every number inside such a place is passed over.
 
 import re
 
+from transforms.claims.triggers import Triggered
+
 RULES: tuple[tuple[str, str], ...] = (
     ("address", r"(?:https?://|www\.)[^\s，。；）)]+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,20}"),
     ("stock code", r"\b\d{4,6}[.:]?(?:HK|SZ|SH|SS|US|TW)\b|\b\d{4,5} HK\b|(?<![\d.])0\d{3,5}(?![\d.%])"),
@@ -82,20 +84,22 @@ RULES: tuple[tuple[str, str], ...] = (
         "way of speaking",
         r"\bone of\b|\b(?:number|No\.?) one\b|\btwo-thirds majority\b|\b24-hour\b|\b9-to-5\b|\b(?:one|two|three"
         r"|four|five)[- ](?:way|day|door|seat|wheel|row|year|time|star|fold path|pronged|step)\b|百分百"
-        r"|千万(?:不要|别|要)|万一|一万个|百年|千年|万物|万科|万达|千里|百度|百货|百姓|百科|千亿级|万亿级"
+        r"|千千万万|成千上万|千万(?:不要|别|要)|万一|一万个|百年|千年|万物|万科|万达|千里|百度|百货|百姓|百科"
+        r"|千亿级|万亿级"
         r"|百亿级|三亚|九号公司|五菱|四川|十分|七夕|八达|三一|一汽|万国|亿纬|千问|万象|亿咖通|万向|百济|万豪"
         r"|千禧|百川|半成品|成都|万事|百变",
     ),
     (
         "part",
-        r"(?<![\d,.])[2-9]座(?![换充超城])|\d{1,4}(?:-(?:hour|day|week|month|year|minute|speed|star|lane|mm|cm"
+        r"\d+(?:\.\d+)? ?(?:nm\b|纳米)|(?<![\d,.])[2-9]座(?![换充超城])|\d{1,4}(?:-(?:hour|day|week|month|year"
+        r"|minute|speed|star|lane|mm|cm"
         r"|V)|[- ](?:inch|door|seater|seat"
         r"|wheel|nanometer|nm|core|bit|cylinder|row|pin|megapixel|volt))s?\b|\d+(?:\.\d+)?(?:英寸|寸|核"
         r"|门(?!店)|V\b|Hz|GHz|MHz|万像素|时速)",
     ),
     ("score or ratio", r"(?<!\d)\d{1,3} ?: ?\d{1,3}(?![\d:])"),
 )
-_COMPILED = tuple(re.compile(pattern, re.MULTILINE) for _, pattern in RULES)
+_COMPILED = tuple(Triggered.of(pattern, re.MULTILINE) for _, pattern in RULES)
 _MEASURED = re.compile(
     r"(?:RMB|HKD|USD|CNY|EUR|GBP|JPY|SGD|TWD|Rmb|Rs)-?\d|(?:about|over|up|down|to|at|by|of|in|from|and|or|than)-\d",
     re.IGNORECASE,
@@ -104,4 +108,10 @@ _MEASURED = re.compile(
 
 def silent_spans(text: str) -> list[tuple[int, int]]:
     """List the places of a sentence whose numbers are no claims; they may overlap."""
-    return [found.span() for pattern in _COMPILED for found in pattern.finditer(text) if not _MEASURED.match(found[0])]
+    lowered = text.lower()
+    return [
+        found.span()
+        for pattern in _COMPILED
+        for found in pattern.finditer(text, lowered)
+        if not _MEASURED.match(found[0])
+    ]

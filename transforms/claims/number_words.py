@@ -6,13 +6,13 @@ from decimal import Decimal
 SCALES: dict[str, Decimal] = {
     "hundred million": Decimal(10**8), "thousand": Decimal(10**3), "million": Decimal(10**6),
     "billion": Decimal(10**9), "trillion": Decimal(10**12), "mln": Decimal(10**6), "mn": Decimal(10**6),
-    "mm": Decimal(10**6), "m": Decimal(10**6), "bln": Decimal(10**9), "bn": Decimal(10**9), "b": Decimal(10**9),
+    "m": Decimal(10**6), "bln": Decimal(10**9), "bn": Decimal(10**9), "b": Decimal(10**9),
     "trn": Decimal(10**12), "tn": Decimal(10**12), "k": Decimal(10**3), "ten thousand": Decimal(10**4),
     "万亿": Decimal(10**12), "千亿": Decimal(10**11), "百亿": Decimal(10**10), "十亿": Decimal(10**9),
     "亿": Decimal(10**8), "千万": Decimal(10**7), "百万": Decimal(10**6), "十万": Decimal(10**5),
     "万": Decimal(10**4), "兆": Decimal(10**12), "千": Decimal(10**3), "百": Decimal(100),
 }  # fmt: skip
-LETTERS = frozenset({"m", "b", "k", "mm"})
+LETTERS = frozenset({"m", "b", "k"})
 """Scales of one letter: glued to the digits, or after money only; `20 m` is a length."""
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}

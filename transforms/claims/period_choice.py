@@ -17,8 +17,22 @@ _REPORTING_LAG = 30
 _RESULTS = frozenset({"margin", "gross_margin", "vehicle_margin", "net_margin", "operating_margin"})
 _NO_PERIOD = frozenset({"range", "acceleration_0_100", "top_speed", "battery_capacity", "power"})
 _TO = re.compile(r"\bto\b|至|到|增|涨|升|降|跌")
+_CLAUSE = re.compile(r"[，;；]|,(?!\d)|\b(?:while|but|and)\b")
+_INTRADAY = re.compile(r"盘中|一度|intraday", re.IGNORECASE)
+_AT_CLOSE = re.compile(r"收市|收盘|尾盘")
 _YEARLY = frozenset({"capacity", "annual_salary"})
-_AT_THE_TIME = frozenset({"turnover", "share_price", "share_price_close", "index_level", "gpu_count", "market_cap"})
+_AT_THE_TIME = frozenset(
+    {
+        "share_price_high",
+        "share_price_low",
+        "turnover",
+        "share_price",
+        "share_price_close",
+        "index_level",
+        "gpu_count",
+        "market_cap",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +68,14 @@ def _cost(scene: Scene, amount: Amount, one: PeriodMention, *, is_rate: bool) ->
     if is_of_base:
         return None
     between = sum(other.start >= amount.end and other.end <= one.start for other in scene.amounts)
-    if between and any(amount.end <= place < one.start for place, _ in scene.breaks):
+    if between and _CLAUSE.search(scene.text, amount.end, one.start):
         return None
     return scene.cost(amount.end, one.start) + 4 + 30 * between
 
 
 def settle_period(
     scene: Scene,
+    amount: Amount,
     said: Period | None,
     measure: Measure | None,
     relation: Relation,
@@ -74,6 +89,10 @@ def settle_period(
         return Chosen(Period("since launch", "span"))
     if measure is None:
         return Chosen(said)
+    if scene.today and measure.family in (QUOTE, TRADE):
+        session = _session(scene, amount, said)
+        if session:
+            return Chosen(Period(session, "day", scene.today, scene.today))
     if measure.code in _YEARLY and not is_rate:
         return Chosen(Period("P1Y", "duration"))
     family = measure.family
@@ -92,6 +111,15 @@ def settle_period(
     if said.kind == "duration" and family in (FLOW, RATIO, PRICE):
         return Chosen(carried if family != PRICE else None)
     return Chosen(said)
+
+
+def _session(scene: Scene, amount: Amount, said: Period | None) -> str:
+    """Name the session of a market report that names no day: during it, or at its close."""
+    if said is not None:
+        return ""
+    if _INTRADAY.search(scene.text[scene.window(amount)[0] : amount.end]):
+        return "intraday"
+    return "day" if _AT_CLOSE.search(scene.text) else ""
 
 
 def _unsaid(

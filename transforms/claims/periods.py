@@ -6,8 +6,9 @@ from datetime import date
 
 from transforms.claims.period import Period
 from transforms.claims.period_words import RULES, Moment
+from transforms.claims.triggers import Triggered
 
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), resolve) for pattern, resolve in RULES)
+_COMPILED = tuple((Triggered.of(pattern), resolve) for pattern, resolve in RULES)
 _SAID_YEAR = re.compile(r"(?:19|20)\d\d|(?<!\d)\d\d(?!\d)")
 _WITHOUT_DAY = date(2000, 12, 31)
 _HAS_TIME = re.compile(
@@ -30,10 +31,11 @@ def find_periods(text: str, moment: Moment) -> list[PeriodMention]:
     """List the places that speak of time, in order; where two overlap the longer one stands."""
     if not _HAS_TIME.search(text):
         return []
+    lowered = text.lower()
     found = [
         (match, resolve)
         for pattern, resolve in _COMPILED
-        for match in pattern.finditer(text)
+        for match in pattern.finditer(text, lowered)
         if match.end() > match.start()
     ]
     found.sort(key=lambda one: (one[0].start() - one[0].end(), one[0].start()))

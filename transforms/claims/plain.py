@@ -4,6 +4,7 @@ NFKC makes wide digits and letters plain; then traditional characters that our t
 curly marks straight, every dash between numbers a hyphen. Chinese commas stay: a plain comma joins digits.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ _MARKS = {
     "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "‑": "-", "−": "-", "‒": "-", "〜": "~", "∼": "~", "﹣": "-",
     "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ",
 }  # fmt: skip
+_ENDLESS = re.compile(r"\d{25,}|[零〇一二两三四五六七八九十百千万亿]{25,}")
+"""Digits without end say no number, and would be tried again from each of them."""
 _FOLD = str.maketrans(TO_SIMPLIFIED | _MARKS)
 
 
@@ -35,7 +38,7 @@ class Plain:
     def of(cls, written: str) -> "Plain":
         """Bring a text into plain spelling; linear in its length."""
         if written.isascii():
-            return cls(written, written, written.translate(_FOLD), range(len(written) + 1))
+            return cls(written, written, _folded(written), range(len(written) + 1))
         pieces: list[str] = []
         origins: list[int] = []
         for place, character in enumerate(written):
@@ -43,11 +46,15 @@ class Plain:
             pieces.append(piece)
             origins.extend([place] * len(piece))
         text = "".join(pieces)
-        return cls(written, text, text.translate(_FOLD), [*origins, len(written)])
+        return cls(written, text, _folded(text), [*origins, len(written)])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Give the offsets, in the text as written, of a piece of the plain text that is not empty."""
         return self.origins[start], self.origins[end - 1] + 1
+
+
+def _folded(text: str) -> str:
+    return _ENDLESS.sub(lambda found: "\0" * len(found[0]), text.translate(_FOLD))
 
 
 def _plain(character: str) -> str:

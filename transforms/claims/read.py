@@ -72,6 +72,9 @@ _OF_PRODUCTS = frozenset(
 _OF_PEOPLE = frozenset({"annual_salary", UNKNOWN, "share"})
 _OF_MARKETS = frozenset({"index_level", "share_price", "share_price_close", "turnover"})
 _DEAREST_SHARE = 10_000
+_HONG_KONG = ("zh-hant", "zh-hk", "zh-tw", "zh-mo")
+_LONGEST_FRAGMENT = 600
+"""Characters: a longer text that names nobody on the list is not about its main company."""
 _LIST = re.compile(r"(?:,|、|\band|\bthen|\bfinally|\bto|\bversus|\bfrom|至|到|和)\s?[^\d]{0,24}$")
 
 
@@ -113,20 +116,25 @@ def read_claims(
     in_title = subjects.find(Plain.of(title).text) if title else []
     in_text = subjects.find(plain.text)
     headline = next((replace(one.subject, via=who.HEADLINE) for one in in_title if not one.is_object), NOBODY)
+    is_hong_kong = (language or "").lower().startswith(_HONG_KONG) or is_traditional(plain.text)
     reader = Reader(
         plain, published, subjects, headline, subjects.most_named([*in_title, *in_text]),
-        (language or "").lower().startswith(("zh-hant", "zh-hk", "zh-tw", "zh-mo")) or is_traditional(plain.text),
+        is_hong_kong,
         of_the_text(plain.folded),
-        {company.id: _trading(watchlist, company.id) for company in watchlist.companies},
+        {company.id: _trading(watchlist, company.id, is_hong_kong=is_hong_kong) for company in watchlist.companies},
     )  # fmt: skip
     memory = Memory(subject=headline)
     return tuple(claim for sentence in sentences(plain.folded) for claim in _claims_of(reader, memory, sentence))
 
 
-def _trading(watchlist: WatchList, company: str) -> str:
-    lines = watchlist.securities_of(company)
-    primary = next((line for line in lines if line.is_primary), lines[0] if lines else None)
-    return primary.currency if primary else ""
+def _trading(watchlist: WatchList, company: str, *, is_hong_kong: bool) -> str:
+    """Give the money that 元 means in prices of a share: Hong Kong's where it trades there and not on the mainland."""
+    exchanges = {line.exchange for line in watchlist.securities_of(company)}
+    if "XHKG" not in exchanges:
+        return ""
+    is_primary = any(line.is_primary and line.exchange == "XHKG" for line in watchlist.securities_of(company))
+    is_of_mainland = bool(exchanges & {"XSHE", "XSHG"})
+    return "HKD" if is_hong_kong or (is_primary and not is_of_mainland) else ""
 
 
 def _claims_of(reader: Reader, memory: Memory, sentence: Sentence) -> Iterator[Claim]:
@@ -179,12 +187,15 @@ def _claim(
     unit = settle_unit(amount, measure, units, is_list=is_list)
     is_guidance = bool(GUIDANCE.search(scene.text[: amount.start])) and not BEAT.search(scene.text)
     is_target = relation.comparison == "target"
-    metric = metric_name(amount, unit, measure, relation, is_guidance=is_guidance, is_target=is_target)
+    is_money = any(earlier.startswith(MONEY) for earlier, _ in units)
+    metric = metric_name(
+        amount, unit, measure, relation, is_guidance=is_guidance, is_target=is_target, is_money=is_money
+    )
     subject = _settled(reader, scene, subject, metric, measure, amount)
     trading = reader.trading.get(subject.company_id or reader.subjects.main.company_id, "")
     currency = settle_currency(amount, unit, measure, Money(reader.stated_currency, trading), units)
     chosen = settle_period(
-        scene, said, measure, relation, carried=memory.period if not scene.periods else None,
+        scene, amount, said, measure, relation, carried=None if scene.says_time else memory.period,
         is_known=subject.name != UNKNOWN, is_rate=changes,
     )  # fmt: skip
     period = chosen.period and in_fiscal_year(chosen.period, reader.subjects.fiscal_year_end(subject))
@@ -227,11 +238,15 @@ def _subject(reader: Reader, memory: Memory, scene: Scene, amount: Amount) -> Su
     named = who.choose(scene.names, scene.text, amount.start, amount.end)
     if named:
         return named
+    other = who.other(scene.text)
+    if other and not any(one.start < len(other) for one in scene.measures):
+        return Subject(name=other, via=who.NAMED)
     if memory.subject is not NOBODY:
         return memory.subject
     if reader.main_of_text is not NOBODY:
         return reader.main_of_text
-    return NOBODY if who.is_about_others(scene.text) else reader.subjects.main
+    is_fragment = len(reader.plain.text) <= _LONGEST_FRAGMENT
+    return reader.subjects.main if is_fragment and not who.is_about_others(scene.text) else NOBODY
 
 
 def _settled(

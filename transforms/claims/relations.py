@@ -20,7 +20,7 @@ _FROM = re.compile(
 _TO = re.compile(r"(?:\bto\b|至|到|增至|升至|涨到)[^\d,，;；。]{0,16}$", re.IGNORECASE)
 _BASE = re.compile(
     r"(?:\bfrom|\bthan(?: in| on| for)?|compared (?:with|to)(?: that of| those of)?|\bversus|\bvs\.?|\bagainst"
-    r"|\bover|较|比|相较)(?: the| that of| those of| its)?\s?$",
+    r"|\bover|\bset in|较|比|相较)(?: the| that of| those of| its)?\s?$",
     re.IGNORECASE,
 )
 _SINCE = re.compile(
@@ -31,6 +31,7 @@ _SINCE = re.compile(
 _SHARE_MEASURES = frozenset({"market_share", "index_weight", "penetration"})
 _RIGHT_REACH, _LEFT_REACH = 30, 60
 _TIGHT = re.compile(r"(?:\bfrom|\bto|从|由|自|至|到)(?: about| around| nearly| just)?(?:约|近)?\s?$", re.IGNORECASE)
+_TOO_FAR = 60
 _AHEAD_AFTER = re.compile(r"\s(?:will|are to|is to)\b|将")
 _CYCLE = re.compile(r"CLTC|WLTP|EPA|NEDC")
 _DAY_METRICS = frozenset({"share_price", "share_price_close", "share_price_open", "index_level"})
@@ -128,12 +129,16 @@ def _rate(
 def _of_the_market(scene: Scene, period: Period | None) -> str:
     """Tell a change since the year began from a change of the day."""
     if (
-        (period and period.kind == "to_date")
+        (period and (period.kind == "to_date" or _is_running_year(scene, period)))
         or any(one.period and one.period.code.startswith("first_trading") for one in scene.periods)
         or "年初" in scene.text
     ):
         return "since_year_start"
     return "day"
+
+
+def _is_running_year(scene: Scene, period: Period) -> bool:
+    return period.kind == "year" and scene.today is not None and period.code == f"{scene.today.year}FY"
 
 
 def _goes_on(scene: Scene, amount: Amount) -> bool:
@@ -155,7 +160,7 @@ def _phrase(scene: Scene, amount: Amount, period: Period | None) -> str:
         for one in scene.periods
         if amount.end <= one.start <= last and (code := _by_base(scene, one, period))
     ]
-    code = min(found, default=(0, ""))[1]
+    code = min((one for one in found if one[0] < _TOO_FAR), default=(0, ""))[1]
     return ("mom" if period and period.kind == "month" else "qoq") if code == c.SEQUENTIAL else code
 
 
@@ -209,6 +214,8 @@ def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[R
     ):
         return Relation("threshold")
     framed = _framed(scene, amount, before, Relation())
+    if framed.comparison == "from" and _is_year_before(scene, amount):
+        return Relation("prior_year")
     if framed.comparison:
         return framed
     first, _ = scene.window(amount)
@@ -226,11 +233,7 @@ def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[R
     if amount.unit == "day" and re.match(r"\s(?:after|since)\b|(?:后|以来)", text[amount.end : amount.end + 8]):
         return Relation("since")
     if before and c.AGAINST.search(preceding):
-        is_year = any(
-            one.code == "yoy" and (amount.end <= one.start < amount.end + 30 or 0 <= amount.start - one.end < 8)
-            for one in scene.phrases
-        )
-        return Relation("prior_year" if is_year else "prior_period")
+        return Relation("prior_year" if _is_year_before(scene, amount) else "prior_period")
     if (
         measure
         and measure.family == COUNT_FLOW
@@ -255,6 +258,15 @@ def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[R
     if re.search(r"swung to (?:a|an)\s?$", preceding):
         return Relation("", "down")
     return Relation("", flat)
+
+
+def _is_year_before(scene: Scene, amount: Amount) -> bool:
+    """Tell a number of the year before, which a phrase beside it names: in the same month last year, 去年同期."""
+    last = min(scene.window(amount)[1], amount.end + 12)
+    return any(
+        one.code == "yoy" and (amount.end <= one.start < last or 0 <= amount.start - one.end < 8)
+        for one in scene.phrases
+    )
 
 
 def _framed(scene: Scene, amount: Amount, before: list[Relation], otherwise: Relation) -> Relation:

@@ -1,6 +1,7 @@
 """One sentence with everything that was found in it, for the rules that put claims together."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,6 +33,8 @@ class Scene:
     directions: Sequence[tuple[int, int, str]]
     names: Sequence[Named]
     today: date | None
+    says_time: bool
+    """Names a time, even one that cannot be placed without the day of the text."""
     breaks: Sequence[tuple[int, int]] = field(default_factory=list)
     """Place and cost of each break between clauses."""
 
@@ -41,9 +44,10 @@ class Scene:
 
     def window(self, amount: Amount) -> tuple[int, int]:
         """Give the stretch from the number before to the number after."""
-        before = [one.end for one in self.amounts if one.end <= amount.start]
-        after = [one.start for one in self.amounts if one.start >= amount.end]
-        return (before[-1] if before else 0), (after[0] if after else len(self.text))
+        place = bisect_left(self.amounts, amount.start, key=lambda one: one.start)
+        before = self.amounts[place - 1].end if place else 0
+        after = place + (place < len(self.amounts) and self.amounts[place].start == amount.start)
+        return before, self.amounts[after].start if after < len(self.amounts) else len(self.text)
 
     def before(self, amount: Amount, reach: int = 40) -> str:
         """Give the characters before a number."""
@@ -79,7 +83,8 @@ def set_scene(text: str, names: Sequence[Named], today: date | None, *, carries_
         )
     ]
     breaks = [(found.start(), STRONG_COST if found[0] in _STRONG else WEAK_COST) for found in _BREAK.finditer(text)]
-    return Scene(text, amounts, measures, periods, phrases, directions(text), names, today, breaks)
+    says_time = bool(periods if today else times)
+    return Scene(text, amounts, measures, periods, phrases, directions(text), names, today, says_time, breaks)
 
 
 def _overlaps(one: PeriodMention, phrases: Sequence[Phrase]) -> bool:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from extractors.watchlist import WatchList
 from transforms.claims.claim import UNKNOWN
@@ -41,6 +42,14 @@ _FOR = re.compile(r"^[^,，;；.。]{0,12}?(?:\bfor|\bat|\bby|\bfrom|归|属于)
 _ELSEWHERE = re.compile(
     r"\b(?:analysts? at|buyers|owners|chargers|consumers|respondents|industry|nationwide|China's|the country"
     r"|the government|the market as a whole)\b|全国|全球市场|行业|我国|中国汽车|乘联|中汽协|全市|全省"
+)
+_OTHER = re.compile(
+    r"^(?!(?:The|It|Its|They|Their|We|Our|He|She|This|That|These|Last|Next|Total|Group|Net|Gross|Today"
+    r"|Analysts?|China|Chinese)\b)"
+    r"(?P<name>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,3})(?:'s\s|\s(?:said|reported|delivered|sold|posted|shipped"
+    r"|produced|earned|recalled)\b)"
+    r"|^(?P<chinese>(?!该|本|全|公司|集团|总|上市)[一-鿿]{2,6}?(?:集团|汽车|股份|科技|控股))(?!业务|分部|毛利"
+    r"|收入|销量|行业|市场)"
 )
 SEGMENTS: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
     "xiaomi": (
@@ -86,12 +95,18 @@ class Named:
     """Stands where a clause begins."""
 
 
+@lru_cache(maxsize=4)
+def _gazetteer(watchlist: WatchList) -> Gazetteer:
+    """Keep the names of a watch list ready, as one run asks for those of one list a thousand times."""
+    return Gazetteer(watchlist)
+
+
 class Subjects:
     """Everybody on a watch list, as subjects of claims."""
 
     def __init__(self, watchlist: WatchList, day: date | None) -> None:
         self._day = day
-        self._gazetteer = Gazetteer(watchlist)
+        self._gazetteer = _gazetteer(watchlist)
         self._companies = {one.id: one for one in watchlist.companies}
         self._people = {one.id: one for one in watchlist.people}
         self._products = {one.id: one for one in watchlist.products}
@@ -211,6 +226,12 @@ def with_segment(subject: Subject, metric: str, text: str) -> Subject:
         if words.search(text) or (metric in _CAR_METRICS and subject.via != NAMED):
             return replace(subject, name=name)
     return subject
+
+
+def other(text: str) -> str:
+    """Name the company that opens a sentence and is not on the list; empty where none does."""
+    found = _OTHER.match(text)
+    return (found["name"] or found["chinese"] or "") if found else ""
 
 
 def is_about_others(text: str) -> bool:

@@ -5,13 +5,19 @@ from decimal import Decimal
 
 from transforms.claims.amounts import MULTIPLE, NUMBER, PART, Amount
 from transforms.claims.currencies import UNSETTLED
-from transforms.claims.measures import COUNT_FAMILIES, QUOTE, TRADE, Measure
+from transforms.claims.measures import COUNT_FAMILIES, QUOTE, Measure
 from transforms.claims.relations import Relation
 from transforms.claims.units import MONEY, RATES
 
 _LOSSES = frozenset({"net_loss", "adjusted_net_loss", "operating_loss"})
 _SIGNED = frozenset({"share_price_change", "share_price_change_abs", "index_change"})
 _QUOTIENT = {"percent": Decimal(100), "pp": Decimal(100), "bp": Decimal(10_000)}
+_TRADED = frozenset(
+    {
+        "share_price", "share_price_open", "share_price_close", "share_price_high", "share_price_low", "target_price",
+        "turnover", "market_cap", "placing_price", "placing_proceeds",
+    }
+)  # fmt: skip
 _LOOSE = frozenset({"units", "items", "companies", "people", "products", "vehicles", "phones", "devices", "stations"})
 _KEEPS = frozenset({"vehicles", "phones"})
 
@@ -53,9 +59,7 @@ def settle_currency(
         return ""
     if amount.currency and amount.currency != UNSETTLED:
         return amount.currency
-    is_quote = measure is not None and (
-        measure.family in (QUOTE, TRADE) or measure.code in ("market_cap", "placing_proceeds")
-    )
+    is_quote = measure is not None and measure.code in _TRADED
     if not amount.currency:
         earlier = [currency for _, currency in before if currency]
         if earlier and amount.value:

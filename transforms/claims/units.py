@@ -45,7 +45,11 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("cities", r"cities\b|city\b|(?:座|个)?城市|座城"),
     ("countries", r"countries\b|(?:个)?国家"),
     ("gpus", r"GPUs?\b|(?:graphics |accelerator )?cards?\b|chips?\b|张(?:GPU|显卡|卡)|卡|块(?:GPU|显卡)|枚芯片|颗芯片"),
-    ("piles", r"(?:charging )?piles?\b|chargers?\b|(?:charging |supercharging )?stalls?\b|根(?:充电桩)?|个?充电桩"),
+    (
+        "piles",
+        r"(?:charging )?piles?\b|chargers?\b|(?:charging |supercharging )?stalls?\b|根(?!据|本|源)(?:充电桩)?"
+        r"|个?充电桩",
+    ),
     (
         "stations",
         r"(?:charging |swap |service |super ?charging |battery swap )?stations?\b|(?:座|个)?(?:充电站|换电站"
@@ -55,7 +59,8 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("employees", r"employees?\b|(?:名|位)?员工"),
     (
         "people",
-        r"people\b|persons?\b|staff\b|workers?\b|engineers?\b|researchers?\b|名研发人员|(?:名|位)(?:工程师"
+        r"people\b|persons?\b|staff\b|workers?\b|engineers?\b|researchers?\b|名研发人员|(?:名|位(?!数|于|列|居"
+        r"|置))(?:工程师"
         r"|工人)?|人(?!民币|次)",
     ),
     ("households", r"households?\b|户"),
@@ -69,7 +74,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("times_of", r"times a|人次|次"),
     ("companies", r"companies\b|(?:家|个)(?:公司|企业|机构|供应商)|家"),
     ("products", r"models?\b|products?\b|款|(?:个|种)(?:产品|车型|型号)"),
-    ("items", r"项|条|所|个|只|种|张|件"),
+    ("items", r"块|片|枚|颗|项|条|所|个|只|种|张|件"),
 )
 _UNIT = re.compile("|".join(f"(?P<u{place}>{words})" for place, (_, words) in enumerate(_ROWS)), re.ASCII)
 _UNIT_ANY_CASE = re.compile(_UNIT.pattern, re.ASCII | re.IGNORECASE)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from transforms.claims.amounts import MULTIPLE, NUMBER, PART, RANK, STREAK, Amount
 from transforms.claims.number_words import ENGLISH, ORDINALS, PARTS, chinese_number, digit
+from transforms.claims.triggers import Triggered
 
 _COUNT = "|".join(sorted((word for word in ENGLISH if " " not in word and len(word) > 2), key=len, reverse=True))
 _PART = "|".join(sorted(PARTS, key=len, reverse=True))
@@ -124,7 +125,8 @@ _RULES: tuple[tuple[str, str, str, Reader], ...] = (
         r"(?P<count>)\b(?P<part>half)\b(?! (?:a|an)\b|-|-?year| of (?:the )?(?:year|20))(?=(?: of)? )",
         _english_part,
     ),
-    (MULTIPLE, "up", r"\b(?P<stem>doubl|tripl|trebl|quadrupl|quintupl)(?:ed|ing|es?)\b(?! down)", _fold),
+    (MULTIPLE, "up", r"\b(?P<stem>doubl|tripl|trebl|quadrupl|quintupl)(?:ed|ing|es)\b(?! down)", _fold),
+    (MULTIPLE, "up", r"(?<=to |an |ly |st )(?P<stem>doubl|tripl|quadrupl)e\b(?!-| down)", _fold),
     (MULTIPLE, "down", r"\b(?P<stem>halv)(?:ed|ing|es?)\b", _fold),
     (MULTIPLE, "up", r"翻(?P<times>[一两二三])?番|翻(?P<twice>)(?P<times2>)了?(?:一)?倍(?!多)", _fan),
     (MULTIPLE, "down", r"减半|腰斩|砍半", lambda _: Decimal("0.5")),
@@ -157,7 +159,8 @@ _RULES: tuple[tuple[str, str, str, Reader], ...] = (
     (
         STREAK,
         "",
-        r"(?<=连续)(?P<length>[二两三四五六七八九十]{1,3}|\d{1,2})个?(?P<unit>季度|月|财年|年|交易日|周)",
+        r"(?<=连续)(?P<length>[二两三四五六七八九十][一二三四五六七八九十]{0,2}|\d{1,2})个?(?P<unit>季度|月"
+        r"|财年|年|交易日|周)",
         _streak,
     ),
     (
@@ -170,21 +173,21 @@ _RULES: tuple[tuple[str, str, str, Reader], ...] = (
 )
 _STREAK_UNITS = {"季度": "quarters", "月": "months", "财年": "years", "年": "years", "交易日": "days", "周": "weeks"}
 _UNITS = {PART: "fraction", MULTIPLE: "multiple", RANK: "rank"}
-_COMPILED = tuple(
-    (kind, direction, re.compile(pattern, re.IGNORECASE), read) for kind, direction, pattern, read in _RULES
-)
+_COMPILED = tuple((kind, direction, Triggered.of(pattern), read) for kind, direction, pattern, read in _RULES)
 
 
 def word_amounts(text: str) -> Iterator[Amount]:
     """Find parts, multiples and ranks of a sentence, in the order of the rules."""
+    lowered = text.lower()
     for kind, direction, pattern, read in _COMPILED:
-        for found in pattern.finditer(text):
+        for found in pattern.finditer(text, lowered):
             yield _amount(kind, direction, found, read)
 
 
 def _amount(kind: str, direction: str, found: re.Match[str], read: Reader) -> Amount:
     groups = found.groupdict()
     start, end = found.span("rank") if kind == RANK else found.span()
+    start -= kind == RANK and found.string[start - 1 : start] == "第"
     unit = _UNITS.get(kind, "")
     if kind == STREAK:
         unit = _STREAK_UNITS.get(found["unit"], f"{found['unit'].lower()}s")
