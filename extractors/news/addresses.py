@@ -31,13 +31,13 @@ _AMP_END = re.compile(r"(?:/amp(?:\.html)?/?|\.amp(?=\.html$|$))$", re.IGNORECAS
 _NO_SITE = re.compile(
     r"(^|\.)(localhost|local|test|invalid|internal)$|^[\d.:\[\]]+$|^(staging|stage|dev|preview|preprod)[.-]"
 )
-_ABSOLUTE = re.compile(r"https?://[A-Za-z0-9.-]+[A-Za-z0-9](?::\d{1,4})?(?:/[^\s#]*)?")
+_ABSOLUTE = re.compile(r"https?://[A-Za-z0-9.-]+[A-Za-z0-9](?::\d{1,4})?(?:/[^\s#?]*(?:\?[^\s#]+)?(?:#[^\s#]+)?)?")
 _WRAPPERS = {"www.google.com": ("url", "q"), "google.com": ("url", "q"), "news.url.google.com": ("url",)}
 
 
 def resolve(link: str, base: str) -> str:
     """Make a link absolute; what is no address of the web becomes empty, so that one bad link spoils no page."""
-    if _ABSOLUTE.fullmatch(link) and not link.endswith("?"):
+    if _ABSOLUTE.fullmatch(link):
         return link
     try:
         address = urljoin(base, re.sub(r"[\t\r\n]", "", link).strip().replace(" ", "%20"))

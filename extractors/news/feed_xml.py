@@ -35,6 +35,7 @@ _NAMESPACES = {
     "http://purl.org/atom/ns#": "atom",
 }
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+_BASE = f"{_XML}base"
 _LANGUAGE = f"{_XML}lang"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _TIMES = (
@@ -201,7 +202,8 @@ def _base_of(element: etree._Element, url: str, link: str) -> str:
     """Find what relative links are relative to: xml:base at any level, the channel's link, the feed's address."""
     base = (resolve(link, url) if link.startswith(("http://", "https://")) else "") or url
     for one in reversed([element, *element.iterancestors()]):
-        base = resolve(one.get(f"{_XML}base", ""), base) or base
+        if written := one.get(_BASE):
+            base = resolve(written, base) or base
     return base
 
 
