@@ -15,6 +15,9 @@ from extractors.watchlist import WatchList, read_watchlist
 from transforms.claims import Claim, read_claims
 from transforms.claims.claim import COMPARISONS, DIRECTIONS, QUALIFIERS
 from transforms.claims.measures import MEASURES
+from transforms.claims.period_words import RULES
+from transforms.claims.plain import Plain
+from transforms.claims.triggers import Triggered, triggers_of
 from transforms.metrics import METRICS
 
 HERE = Path(__file__).parent
@@ -165,3 +168,33 @@ def test_a_table_without_stops_is_read_in_pieces() -> None:
     claims = _read("36,674 vehicles 5% " * 400)
     assert len(claims) == 800
     assert max(len(one.sentence) for one in claims) <= 1200
+
+
+@pytest.mark.parametrize(
+    ("pattern", "triggers"),
+    [
+        ("(?:smart)?phones? shipped", {" shipped"}),
+        ("rais(?:e|ing)|募资", {"rais", "募资"}),
+        (r"\b(?P<n>one|two) (?:straight|consecutive) quarters", {" quarters"}),
+        ("(?:net|gross) ?x", {"net", "gross"}),
+        (r"[a-z]+\d", None),
+        ("ab|(?:cd)?", None),
+        ("(?<=before )after(?! that)", {"after"}),
+        (r"a\|bc[(|)]de+f", {"bc"}),
+    ],
+)
+def test_patterns_are_tried_only_where_they_can_match(pattern: str, triggers: set[str] | None) -> None:
+    assert triggers_of(pattern) == triggers
+
+
+@pytest.mark.parametrize("case", CASES, ids=[one["idea"] for one in CASES])
+def test_triggers_never_hide_a_match(case: dict[str, Any]) -> None:
+    text = Plain.of(case["text"]).folded
+    for pattern, _ in RULES:
+        rule = Triggered.of(pattern)
+        assert [one.span() for one in rule.finditer(text, text.lower())] == [
+            one.span() for one in rule.pattern.finditer(text)
+        ]
+    for measure in MEASURES:
+        rule = Triggered.of(measure.words)
+        assert bool(list(rule.finditer(text, text.lower()))) == bool(rule.pattern.search(text))

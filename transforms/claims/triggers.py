@@ -54,8 +54,8 @@ def _strength(pieces: Triggers) -> int:
 
 def _split(pattern: str) -> Iterator[str]:
     start = 0
-    for place, piece in _must(pattern):
-        if _OR == piece:
+    for place, piece in _cut(pattern):
+        if piece == _OR:
             yield pattern[start:place]
             start = place + 1
     yield pattern[start:]
@@ -64,7 +64,7 @@ def _split(pattern: str) -> Iterator[str]:
 def _must(alternative: str) -> Iterator[Triggers]:
     """List what an alternative must have: its runs of plain characters, and what each of its groups must have."""
     run = ""
-    for place, piece in _must(alternative):
+    for place, piece in _cut(alternative):
         after = alternative[place + len(piece) :]
         is_optional = bool(_OPTIONAL.match(after))
         is_repeated = bool(_QUANTIFIER.match(after))
@@ -85,7 +85,7 @@ def _must(alternative: str) -> Iterator[Triggers]:
         yield frozenset({run.lower()})
 
 
-def _must(pattern: str) -> Iterator[tuple[int, str]]:
+def _cut(pattern: str) -> Iterator[tuple[int, str]]:
     """Cut a pattern into plain characters, escapes, classes and whole groups; quantifiers are left out."""
     place = 0
     while place < len(pattern):
