@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from extractors.settings import Limits
+from extractors.tombstones import forgotten_keys, free
 from extractors.warc_answers import is_own
 from extractors.warc_frames import MAGIC, Frame, frames
 from extractors.warc_writing import ArchiveError, ArchiveWriter, NoArchive
@@ -48,10 +49,13 @@ def adopt(
     try:
         if path.parent.resolve() == archive.folder.resolve() and path.is_file():
             noted(path.name)
+            free(archive, path, forgotten_keys(archive))
             return AdoptedFile(path.name, archive.is_own(path.name), is_new=False)
         _require_records(path)
         archive.folder.mkdir(parents=True, exist_ok=True)
         content_hash = _copy(path, half)
+        if free(archive, half, forgotten_keys(archive)):
+            content_hash = _hash(half)
         return _settle(archive, path, half, content_hash, now, writer, noted)
     except OSError as error:
         raise ArchiveError(

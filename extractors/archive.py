@@ -144,6 +144,11 @@ class Archive:
             self._index_new(adopted.name)
         return adopted
 
+    @property
+    def writing(self) -> str:
+        """The name of the file that is being written; empty when none is."""
+        return self._writer.name if self._writer and self._writer.is_open else ""
+
     def sweep(self) -> None:
         """Remove what a process that was killed left half copied; for whoever writes this archive alone."""
         sweep(self.folder)

@@ -6,7 +6,7 @@ The kept form is a cache: it may be deleted at any time.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -122,10 +122,22 @@ class ReplayIndex:
         with self._lock:
             return self._by_id.get(record_id)
 
+    def drop(self, file: str, ids: Collection[str]) -> None:
+        """Forget answers of one file, which were taken out of it."""
+        with self._lock:
+            gone = [one for one in self._by_place.values() if one.file == file and one.id in ids]
+            for one in gone:
+                self._asked[one.method, one.key, one.body_hash].remove(one)
+                del self._by_place[one.file, one.offset]
+                if self._by_id.get(one.id) == one:
+                    del self._by_id[one.id]
+                if self._by_digest.get((one.key, one.digest)) == one:
+                    del self._by_digest[one.key, one.digest]
+
     def urls(self) -> list[str]:
         """List every address that was asked, in the form in which it is compared."""
         with self._lock:
-            return [key for _, key, _ in self._asked]
+            return [key for (_, key, _), found in self._asked.items() if found]
 
     def newest_time(self) -> datetime | None:
         """Give the time of the newest answer."""
@@ -136,6 +148,11 @@ class ReplayIndex:
         """Find the answer at a place."""
         with self._lock:
             return self._by_place.get((file, offset))
+
+
+def drop_kept_form(path: Path) -> None:
+    """Remove the kept index of a file that is written anew: its length is the same, and the kept form goes by that."""
+    (path.parent / CACHE / f"{path.name}.jsonl").unlink(missing_ok=True)
 
 
 def index_file(path: Path, *, arrival: datetime | None, limits: Limits, keep: bool) -> list[Entry]:

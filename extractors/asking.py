@@ -13,7 +13,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt
 from extractors.addresses import require_web
 from extractors.archive import Archive, ArchiveError, ArchiveWriter
 from extractors.archive_index import Entry
-from extractors.errors import RateLimited, Refused, Retry, SourceError, Unavailable
+from extractors.errors import NothingThere, RateLimited, Refused, Retry, SourceError, Unavailable
 from extractors.exchange import Exchange, Headers, Request
 from extractors.pace import Hosts
 from extractors.redirects import redirect_target, redirected
@@ -21,8 +21,9 @@ from extractors.robots import RobotsFile, RobotsFiles, read_robots, robots_url
 from extractors.settings import Settings
 from extractors.snapshot import Snapshot
 from extractors.source import Source
+from extractors.tombstones import forgotten_keys
 from extractors.transport import Transport
-from extractors.urls import masked, netloc, origin
+from extractors.urls import masked, netloc, origin, url_key
 from extractors.waiting import is_worth_it, pause, retry_after
 from extractors.warc_answers import Broken
 
@@ -70,6 +71,7 @@ class Asker:
         self._sleep = sleep
         self._hosts = Hosts(monotonic=monotonic, sleep=sleep)
         self._robots = RobotsFiles(now)
+        self._forgotten = forgotten_keys(archive)
 
     def ask(self, source: Source, request: Request, trail: Trail) -> Snapshot:
         """Give the answer at the end of all redirects.
@@ -132,7 +134,14 @@ class Asker:
         return read_robots(snapshot.status, snapshot.body)
 
     def _unless_unchanged(self, source: Source, request: Request, trail: Trail) -> Snapshot:
-        """Ask for what is newer than what is archived; where nothing is, give that."""
+        """Ask for what is newer than what is archived; where nothing is, give that.
+
+        Raises NothingThere for an address whose document was taken down: nobody asks for it again.
+        """
+        if self._forgotten and url_key(masked(request.url, *request.secrets)) in self._forgotten:
+            raise NothingThere(
+                "forgotten", f"{masked(request.url, *request.secrets)} was taken down and is not asked for"
+            )
         if not self._transport.is_live:
             return self._judged(lane(source, request.url), self._transport.ask(request), trail)
         earlier = None

@@ -17,11 +17,11 @@ from extractors.errors import ShapeChanged
 from extractors.reading import Reading, Record, json_body
 from extractors.snapshot import Snapshot
 from extractors.source import Pace, Query, Source
+from extractors.tombstones import TOMBSTONE
 
 CORRECTION = "urn:dragongate:correction"
 REJECTION = "urn:dragongate:rejection"
 MUTE = "urn:dragongate:mute"
-TOMBSTONE = "urn:dragongate:tombstone"
 MEDIA_TYPE = "application/json"
 
 SOURCE = Source(

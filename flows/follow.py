@@ -12,7 +12,7 @@ from extractors.quotes.code_rules import Line, line_of, vendor_codes
 from extractors.settings import Settings
 from extractors.watchlist import Company, WatchList, parse_watchlist
 from flows.clients import SYSTEM, Means, client_of, use_recordings
-from flows.job import Now, start
+from flows.job import Job, Now, start
 from flows.official_lists import Listing, NotListed, look_up
 from flows.recorded import index_rest
 from flows.report import State
@@ -69,21 +69,36 @@ def find(
     line = line_of(code)
     _require_new(watchlist, line)
     with start(home, settings, watchlist, flow="follow", mode="follow", now=now) as job:
-        with job.archive.start(job.run.run_id, now) as writer:
-            job.run = replace(job.run, archive_files=(writer.name,))
-            if settings.offline:
-                use_recordings(job, (), writer)
-            job.taker.make_durable = writer.sync
-            with client_of(job, writer, means) as client:
-                try:
-                    listing = look_up(job, client, line)
-                finally:
-                    if writer.has_records:
-                        index_rest(job, writer.name)
-        write_run(job.warehouse, replace(job.run, state=State.COMPLETED, ended_at=job.now()))
-        publish_ops(home, job.warehouse)
+        try:
+            listing = _looked_up(job, line, means)
+        except NotListed as error:
+            _close(job, str(error))
+            raise
+        _close(job)
     _require_new(watchlist, listing.line)
     return addition_of(listing, watchlist, given, today=now().date())
+
+
+def _looked_up(job: Job, line: Line, means: Means) -> Listing:
+    """Ask the official lists, and index what was archived beside their answers."""
+    with job.archive.start(job.run.run_id, job.now) as writer:
+        job.run = replace(job.run, archive_files=(writer.name,))
+        if job.settings.offline:
+            use_recordings(job, (), writer)
+        job.taker.make_durable = writer.sync
+        with client_of(job, writer, means) as client:
+            try:
+                return look_up(job, client, line)
+            finally:
+                if writer.has_records:
+                    index_rest(job, writer.name)
+
+
+def _close(job: Job, message: str = "") -> None:
+    """End the run well: that a code is in no list is an answer too."""
+    ended = replace(job.run, state=State.COMPLETED, message=message or None, ended_at=job.now())
+    write_run(job.warehouse, ended)
+    publish_ops(job.home, job.warehouse)
 
 
 def addition_of(listing: Listing, watchlist: WatchList, given: Given, *, today: date) -> Addition:

@@ -8,12 +8,14 @@ from pathlib import Path
 from extractors.client import Fetched
 from extractors.settings import Settings
 from extractors.source import Query, Window
+from extractors.tombstones import forgotten_keys
 from extractors.watchlist import WatchList
 from extractors.watchlist_file import fetch as keep_watchlist
 from flows.clients import client_of
 from flows.job import Job, Now, end, start, utc_now
 from flows.recorded import fetches_of, newest_watchlist
 from flows.report import RunReport
+from flows.tombstones import spread
 from flows.watching import default_watchlist
 from warehouse.home import Home
 from warehouse.ledger import write_run
@@ -37,6 +39,7 @@ def ingest(
         start(home, settings, watchlist or default_watchlist(), flow="ingest", mode="ingest", now=now) as job,
         job.archive.start(job.run.run_id, now) as writer,
     ):
+        known = forgotten_keys(job.archive)
         adopted = job.archive.adopt(path, now, writer, noted=partial(_note, job, writer.name))
         if watchlist is None:
             job.taker.watchlist = newest_watchlist(job.archive, adopted.name) or job.taker.watchlist
@@ -46,6 +49,7 @@ def ingest(
         with client_of(job, writer) as client:
             kept = keep_watchlist(client, Query(job.taker.watchlist, Window(today, today)))
             job.taker.take(kept, are_counted=False)
+        spread(job, known)
         return end(job)
 
 

@@ -19,6 +19,7 @@ from extractors.quotes.member_lines import with_members
 from extractors.registry import EXTRACTORS
 from extractors.settings import Settings
 from extractors.source import Window
+from extractors.tombstones import forgotten_keys, take_down
 from extractors.watchlist import WatchList
 from flows.derivations import derive
 from flows.gaps import gaps_of, is_made_good
@@ -37,6 +38,9 @@ from warehouse.publish import PublishError, publish, publish_ops
 from warehouse.tables.catalog import BY_NAME
 
 log = logging.getLogger("dragongate")
+
+FORGETTING = "forget"
+"""The flow of a run that takes a document down; the start after one that died finishes its work."""
 
 Now = Callable[[], datetime]
 DAY_ZONE = ZoneInfo("Asia/Hong_Kong")
@@ -138,6 +142,8 @@ def finish_dead_runs(job: Job) -> None:
         for name in dead.archive_files:
             if name not in done and (job.archive.folder / name).exists():
                 job.taker.take(fetches_of(job, name))
+        if dead.flow == FORGETTING:
+            take_down(job.archive, forgotten_keys(job.archive))
         close_dead_run(job.warehouse, dead, at=job.now())
 
 

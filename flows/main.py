@@ -17,7 +17,7 @@ from flows.commands.follow import follow
 from flows.commands.import_ import imports
 from flows.commands.ingest import ingest
 from flows.commands.init import init
-from flows.commands.mending import correct, mute, reject
+from flows.commands.mending import correct, forget, mute, reject
 from flows.commands.parse import parse
 from flows.commands.publish import publish
 from flows.commands.run import run
@@ -66,7 +66,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, run, ingest, follow, status, why, evidence, correct, reject, mute, parse, sql, sources, publish):
+for command in (
+    init,
+    run,
+    ingest,
+    follow,
+    status,
+    why,
+    evidence,
+    correct,
+    reject,
+    mute,
+    forget,
+    parse,
+    sql,
+    sources,
+    publish,
+):
     app.command()(command)
 app.add_typer(imports, name="import")
 

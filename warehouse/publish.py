@@ -17,6 +17,7 @@ from warehouse.checks import run_checks
 from warehouse.copying import attached, columns_of, copy_definitions, copy_rows, insert, is_same, own_catalog
 from warehouse.database import Warehouse
 from warehouse.errors import cause_of
+from warehouse.forgotten import holds_forgotten, is_anything_forgotten, leave_out_forgotten, remove_holding
 from warehouse.generations import Generations, PublishError
 from warehouse.home import Home
 from warehouse.publish_ops import publish_ops
@@ -78,6 +79,9 @@ def _publish(
     warehouse: Warehouse, generations: Generations, verdict: Verdict, *, run_id: str, now: datetime, keep: int
 ) -> Publication:
     newest = max(generations.numbers(), default=None)
+    is_forgetting = is_anything_forgotten(warehouse.connection)
+    if newest is not None and is_forgetting and holds_forgotten(warehouse.connection, generations, newest):
+        newest = None
     if newest is not None and _is_unchanged(warehouse, generations, newest, verdict):
         if generations.shown() is None:
             generations.show(newest)
@@ -87,6 +91,8 @@ def _publish(
     generations.show(number)
     warehouse.append({"ops.publications": rows})
     generations.keep_newest(keep)
+    if is_forgetting:
+        remove_holding(warehouse.connection, generations)
     return Publication(number, is_new=True, kept=verdict.kept)
 
 
@@ -152,6 +158,7 @@ def _build(
         if shown is not None and held_back:
             with attached(connection, generations.path(shown), _LAST, read_only=True):
                 counts |= copy_rows(connection, held_back, source=_LAST, target=_NEXT)
+            counts |= leave_out_forgotten(connection, _NEXT)
         said = _said(warehouse, verdict, counts, shown=shown, number=number)
         rows = PUBLICATIONS.arrow([{**one, "run_id": run_id, "published_at": now} for one in said])
         insert(connection, rows, f"{_NEXT}.ops.publications")

@@ -1,4 +1,4 @@
-"""`dragongate correct`, `reject` and `mute`: what people mend, each with author and reason."""
+"""`dragongate correct`, `reject`, `mute` and `forget`: what people mend, each with author and reason."""
 
 from datetime import datetime
 from typing import Annotated
@@ -17,6 +17,7 @@ from flows.commands.options import (
     settings_of,
 )
 from flows.commands.terminal import OUT, as_json
+from flows.forget import forget as take_down
 from flows.job import utc_now
 from flows.mend import Installation, Mending
 from flows.mend import correct as correct_row
@@ -61,6 +62,33 @@ def mute(
 ) -> None:
     """Let a source be missing for a while without failing the run; it is asked all the same, and every page says so."""
     _show(mute_source(_here(home, because, by), source, until.date()), json)
+
+
+def forget(
+    url: Annotated[str, typer.Argument(help="Address of the document, as `dragongate why` names it.")],
+    because: BecauseOption,
+    by: ByOption = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Take it down without asking; nothing brings it back.")
+    ] = False,
+    home: HomeOption = DEFAULT_HOME,
+    json: JsonOption = False,
+) -> None:
+    """Take a document down for good: its bytes, its rows, every published copy of them; a tombstone stays."""
+    here = _here(home, because, by)
+    if not yes and not typer.confirm(f"Take down everything that {url} ever gave? Nothing brings it back."):
+        OUT.print("nothing was changed")
+        return
+    done = take_down(here, url)
+    if json:
+        as_json(done)
+        return
+    OUT.print(f"taken down: {done.tombstone.url}, {done.records} records of the archive", markup=False)
+    for name, rows in done.deleted.items():
+        OUT.print(f"  {name}: {rows} rows went", markup=False)
+    for name in done.named_in:
+        OUT.print(f"{name} still names it: forget that too, if what it says must go", markup=False)
+    OUT.print(f"readers see generation {done.generation}; generations that held it are removed")
 
 
 def _here(home: HomeOption, because: str, by: str) -> Installation:
