@@ -16,6 +16,7 @@ _AMOUNT = re.compile(
 _FULL_AMOUNT = re.compile(r"^[(（]?[-+−－]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)[)）]?[%％]?$")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _FEWEST_ROWS = 2
+_HAIR = 0.01
 _AS_GOOD = 0.1
 _NEAR = 0.75
 """A header stands above the middle of its columns, give or take this share of the space between two of them."""
@@ -111,7 +112,9 @@ def _amounts(row: Sequence[Cell]) -> int:
 def _placed(row: Sequence[Cell], columns: Sequence[_Column], margin: float) -> list[str]:
     texts = [""] * (len(columns) + 1)
     is_header = not _amounts(row)
-    labels_end = (margin + columns[0].left) / 2 if is_header and len(row) > 1 else columns[0].left
+    labels_end = columns[0].left
+    if is_header and len(row) > 1:
+        labels_end = max((margin + labels_end) / 2, row[0].middle + _HAIR if row[0].left <= margin else 0)
     places = _header_places(row, columns, labels_end) if is_header else None
     if places is None:
         places = [_place(cell, columns, labels_end, is_alone=len(row) == 1) for cell in row]

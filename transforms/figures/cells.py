@@ -46,7 +46,7 @@ class Number:
 def number_of(text: str, *, decimal_comma: bool = False) -> Number | None:
     """Read a cell; None for what is no number, or might be two."""
     cell = unicodedata.normalize("NFKC", text).strip().lower()
-    if cell in _NIL or cell.lstrip("".join(_SIGNS)) in _NIL and cell:
+    if cell in _NIL or (cell and cell.lstrip("".join(_SIGNS)) in _NIL):
         return Number(Decimal(0), is_nil=True)
     found = _AROUND.match(cell)
     if found is None or not _is_closed(found):

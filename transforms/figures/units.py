@@ -37,15 +37,18 @@ _NOT_SHARES = re.compile(
 _EXCEPT = re.compile(r"[,，;]?\s*(?:except|unless|除)(?:.*)$")
 _STATEMENT = re.compile(
     r"^\(?[^.。]{0,80}\b(?:in (?:thousands|millions|billions)|expressed in|amounts? in|'000)\b|单位|币种|单位为|计值|"
-    r"^\(?(?:amounts |all amounts )?(?:are )?(?:expressed |stated |presented )?in (?:rmb|us|hk|canadian|united|thousands|millions)|"
-    r"(?:rmb|renminbi|hk\$|us\$|yen|人民币|港元|港币|美元|日元).{0,12}(?:in )?(?:thousands|millions|百万元?|千元?|万元?)[,，)]|"
+    r"^\(?(?:amounts |all amounts )?(?:are )?(?:expressed |stated |presented )?in "
+    r"(?:rmb|us|hk|canadian|united|thousands|millions)|"
+    r"(?:rmb|renminbi|hk\$|us\$|yen|人民币|港元|港币|美元|日元).{0,12}(?:in )?"
+    r"(?:thousands|millions|百万元?|千元?|万元?)[,，)]|"
     r"unless (?:otherwise )?(?:specified|stated|noted)|除非另有|除特别|除另有|下同\)"
 )
 _LONGEST = 220
 _UNIT_WORDS = re.compile(
     r"^[\s()/:]*(?:(?:人民币|港|美|日|欧|台)?(?:百万|千|万|亿|十亿)?(?:人民币|港|美|日)?(?:元|币|圆)?(?:百万|千|万)?|"
     r"(?:mil\.|in )?\s*(?:rmb|hk\$|us\$|usd|cny|hkd|yen|jpy|\$|eur|€|nt\$|s\$|c\$|cad|¥)?\s*(?:\(\$\))?\s*"
-    r"(?:'000s?|in )?\s*(?:millions?|thousands?|mn|bn|mil\.|billions?)?\s*(?:yen)?|%|pps?|(?:hk|us|rmb)?\s*cents?|港仙|分|人民币分)[\s()/]*$"
+    r"(?:'000s?|in )?\s*(?:millions?|thousands?|mn|bn|mil\.|billions?)?\s*(?:yen)?|"
+    r"%|pps?|(?:hk|us|rmb)?\s*cents?|港仙|分|人民币分)[\s()/]*$"
 )
 
 

@@ -1,0 +1,95 @@
+"""The label of each row, where it runs over lines or hangs on a heading above."""
+
+import re
+from collections.abc import Sequence
+
+from transforms.figures.figure import GROUP
+from transforms.figures.grids import Row
+from transforms.figures.labels import Label, label_of, words_of
+from transforms.figures.plain import plain
+
+_EPS = re.compile(r"per (?:common |ordinary )?(?:share|ads)|每股|每普通股")
+_SHARES = re.compile(r"weighted|加权|shares used|number of shares|股份数目")
+_PARTS = {
+    "basic": ("basic",), "diluted": ("diluted",), "基本": ("basic",), "摊薄": ("diluted",), "稀释": ("diluted",),
+    "basic and diluted": ("basic", "diluted"), "基本及摊薄": ("basic", "diluted"), "基本和稀释": ("basic", "diluted"),
+    "基本与摊薄": ("basic", "diluted"), "基本每股": ("basic",), "basic earnings": ("basic",), "diluted earnings": ("diluted",),
+}  # fmt: skip
+_CONTINUING = re.compile(r"continuing|持续")
+_DISCONTINUED = re.compile(r"discontinued|(?:已)?终止经营|非持续")
+_RUNS_ON = re.compile(r"^[a-z]")
+_HEADS = re.compile(r"attributable to:?$|attributable to the following:?$|应占:?$|归属于:?$")
+CONTINUING = "continuing operations"
+
+
+class Labels:
+    """Follows the rows of one table from the top and says what the current one is."""
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        self._kinds = kinds
+        self._of_share = ""
+        self._scope = ""
+        self._seen: set[str] = set()
+        self._heading = ""
+        self.current: tuple[Label, ...] = ()
+        self.segment = GROUP
+
+    def take(self, row: Row) -> None:
+        """Go on to the next row."""
+        for line in row.above:
+            self._head(line)
+        label = row.cells[0]
+        if label and not any(cell for cell in row.cells[2:]) and _EPS.search(plain(label)):
+            self._head(label)
+        parts = _PARTS.get(words_of(label)[0]) if label else None
+        if parts and self._of_share:
+            self.current = tuple(Label(f"{self._of_share}_{part}", "income") for part in parts)
+        else:
+            self.current = self._known(row)
+            self._of_share = self._of_share if not label and not self.current else ""
+        is_split = bool(parts) and self._scope == CONTINUING
+        self.segment = CONTINUING if is_split else GROUP
+        self._only_once(row)
+
+    def _head(self, line: str) -> None:
+        said = plain(line)
+        if _SHARES.search(said):
+            self._of_share = "weighted_shares"
+        elif _EPS.search(said):
+            self._of_share, self._scope = "eps", ""
+        if _CONTINUING.search(said):
+            self._scope = "" if _DISCONTINUED.search(said) else CONTINUING
+        elif _DISCONTINUED.search(said):
+            self._scope = "discontinued"
+            self._of_share = ""
+        self._heading = line
+
+    def _known(self, row: Row) -> tuple[Label, ...]:
+        for words in _candidates(row, self._heading):
+            if label := label_of(words, self._kinds):
+                return (label,)
+        return ()
+
+    def _only_once(self, row: Row) -> None:
+        """Take a metric below a heading of its own for a part: the whole was above."""
+        for label in self.current:
+            if label.metric in self._seen and row.above and label_of(row.above[-1], self._kinds) is None:
+                if not label.metric.startswith(("eps", "weighted")) and not _HEADS.search(plain(row.above[-1])):
+                    self.current = ()
+                    return
+        self._seen |= {label.metric for label in self.current}
+
+
+def _candidates(row: Row, heading: str) -> list[str]:
+    label, above, below = row.cells[0], row.above[-1] if row.above else "", row.below
+    gap = "" if any("\u3400" <= one <= "\u9fff" for one in label + above + below) else " "
+    if not label:
+        return [gap.join((above, below))] if above and below else []
+    if below and _RUNS_ON.match(below):
+        return [gap.join((label, below)), gap.join((above, label, below))]
+    found = [gap.join((label, below))] if below and not _RUNS_ON.match(below) and gap == "" else []
+    if above and (label[0].islower() or gap == ""):
+        found += [gap.join((above, label, below)), gap.join((above, label))]
+    if heading and _HEADS.search(plain(heading)):
+        found.append(gap.join((heading.rstrip(":："), label)))
+    return [*found, label]
