@@ -19,11 +19,12 @@ from zoneinfo import ZoneInfo
 from extractors.answers import refuse_html, require_ok
 from extractors.client import Client, Fetched
 from extractors.errors import NothingThere, ShapeChanged, SourceError
+from extractors.filings import hkexnews
 from extractors.filings.hkexnews_envelope import MOST_ROWS, open_envelope
 from extractors.filings.row_drift import once
 from extractors.reading import Drift, Reading, Record, json_body
 from extractors.snapshot import Snapshot
-from extractors.source import Need, Pace, Query, Source, Window
+from extractors.source import Need, Query, Source, Window
 from extractors.watchlist import Company
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
@@ -34,7 +35,7 @@ SOURCE = Source(
     publisher="Hong Kong Exchanges and Clearing Limited",
     kind="filings",
     home_url="https://www1.hkexnews.hk/search/titleSearchServlet.do",
-    pace=Pace(2.0),
+    pace=hkexnews.PACE,
     tables=("core.filings_by_source", "core.events"),
     terms="The terms of use (section 5) forbid automated access and text mining without written permission.",
     needs=Need.PERMISSION,

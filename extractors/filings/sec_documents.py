@@ -66,7 +66,8 @@ def fetch(client: Client, query: Query) -> Iterator[Fetched]:
     """Ask for the documents that lists of this run pointed to."""
     companies = {company.sec_cik: company.id for company in query.watchlist.companies}
     for url in query.links:
-        if found := _ADDRESS.match(url):
+        found = _ADDRESS.match(url)
+        if found and matches(url):
             yield client.get(SOURCE, url, chunk=companies.get(int(found["cik"]), ""))
 
 

@@ -82,7 +82,8 @@ def fetch(client: Client, query: Query) -> Iterator[Fetched]:
             continue
         listed = client.get(SOURCE, f"{SOURCE.home_url}daily-index/{folder}index.json")
         yield listed
-        for name in _files_within(listed, query.window):
+        asked = Window(max(quarter.start, query.window.start), min(quarter.end, query.window.end))
+        for name in _files_within(listed, asked):
             yield client.get(SOURCE, f"{SOURCE.home_url}daily-index/{folder}{name}")
 
 
