@@ -42,6 +42,9 @@ _DIRECTION_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _VALUATION = re.compile(r"市盈率|市销率|市净率|本益比|估值|price-to|P/E|earnings multiple", re.IGNORECASE)
+_FALL = re.compile(
+    r"(?:减少|下降|下滑|降低|跌|decline of|decrease of|drop of|fall of)(?:约|了| about| approximately)?\s?$"
+)
 _LEAST_BARE = 1000
 
 
@@ -97,11 +100,18 @@ def _range(text: str, low: Amount, high: Amount) -> Amount | None:
     )
     unit, currency = high.unit or low.unit, high.currency or low.currency
     if low.value * scale >= high.scaled:
-        return None
+        return _falling(low, high, before)
     return replace(
         low, end=high.end, scale=scale, unit=unit, currency=currency, per=high.per, high=high.scaled, reach=high.reach,
         is_more=high.is_more,
     )  # fmt: skip
+
+
+def _falling(low: Amount, high: Amount, before: str) -> Amount | None:
+    """Read the range of a fall, which names its greater end first: down 41% to 38%."""
+    if low.unit != "percent" or low.value == high.value or not _FALL.search(before):
+        return None
+    return replace(low, end=high.end, value=high.value, high=low.value, reach=high.reach)
 
 
 def _settled(text: str, amount: Amount) -> Amount:

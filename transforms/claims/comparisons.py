@@ -132,7 +132,8 @@ RATE = re.compile(
 AGAINST = re.compile(
     r"(?:versus|vs\.?|against|compared (?:with|to)|up from|down from|from"
     r"|(?<!more )(?<!less )(?<!fewer )(?<!higher )(?<!lower )(?<!greater )than|较|对比|相比|而(?:去年|上年"
-    r"|上月)(?:同期)?(?:为|则为|是)?|去年同期(?:为|则为|是)?|上年同期(?:为|是)?)(?: the| a| an| about| around| just"
+    r"|上月)(?:同期)?(?:为|则为|是)?|去年同期(?:为|则为|是|赚|盈利|亏损|亏)?|上年同期(?:为|是|赚|盈利|亏损"
+    r"|亏)?)(?: the| a| an| about| around| just"
     r"| some)*(?: loss of| profit of| net loss of| record| pre-sale)?\s?$", re.IGNORECASE)  # fmt: skip
 
 

@@ -77,7 +77,7 @@ MEASURES: tuple[Measure, ...] = (
         "net_profit",
         r"net (?:profits?|income|earnings)|profit for the (?:period|year|quarter)|(?:quarterly |annual "
         r"|group )?(?:profits?|earnings)(?! (?:multiple|per share|before|margin|warning|forecast))"
-        r"|归?母?净利润?|纯利|净利|盈利(?!能力|预|性)|溢利|期内利润|利润(?!率|总额|空间)",
+        r"|归?母?净利润?|纯利|净利|盈利(?!能力|预|性)|溢利|赚(?=\d|约|取|得)|期内利润|利润(?!率|总额|空间)",
     ),
     Measure(
         "net_loss",
@@ -284,7 +284,7 @@ MEASURES: tuple[Measure, ...] = (
         QUOTE,
         "money_per_share",
         "share_price",
-        r"opening(?: price)?(?: of)?|opened(?: at)?|开盘(?:价)?|开市|开报",
+        r"opening(?: price)?(?: of)?|opened(?: at)?|开盘(?:价|报)?|开市(?:报)?|开报",
     ),
     Measure(
         "share_price_high",

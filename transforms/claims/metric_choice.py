@@ -22,13 +22,15 @@ from transforms.claims.measures import (
 from transforms.claims.scene import Scene
 from transforms.claims.units import MONEY, RATES
 
-_RIGHT_COST = 14
+_RIGHT_COST, _NEXT_CLAUSE = 14, 100
 _NEAR = 12
 _MOVE = re.compile(
     r"(?:tumbled|plunged|soared|jumped|fell|rose|gained|lost|surged|slid|dropped|climbed|added|rallied|slumped|sank)"
     r"(?: by| about| as much as| nearly| almost| more than| over| around| some)*\s$"
 )
-_CHINESE_MOVE = re.compile(r"(?:收涨|收跌|大涨|大跌|涨超|跌超|涨逾|跌逾|[涨跌挫])(?:了|约|近|超|逾|幅)*$")
+_CHINESE_MOVE = re.compile(
+    r"(?:收涨|收跌|收升|现升|高开|低开|收高|收低|大涨|大跌|涨超|跌超|涨逾|跌逾|[涨跌挫])(?:了|约|近|超|逾|幅)*$"
+)
 _JOINED = re.compile(r"^\s?(?:of|in|的|worth of|in (?:new )?|locked-in |new |total |record )*\s?$", re.IGNORECASE)
 _COUNTED_MONEY = frozenset(
     {"orders", "exports", "sales", "sales_target", "investment", "price_cut", "charging_piles", "recall"}
@@ -102,7 +104,8 @@ def _cost(scene: Scene, amount: Amount, mention: MeasureMention) -> int | None:
     if _JOINED.match(gap):
         return 3 if gap.strip() else 5
     between = any(amount.end <= one.start < mention.start for one in scene.amounts)
-    return scene.cost(amount.end, mention.start) + _RIGHT_COST + 40 * between
+    is_cut = any(amount.end <= place < mention.start for place, _ in scene.breaks)
+    return scene.cost(amount.end, mention.start) + _RIGHT_COST + 40 * between + _NEXT_CLAUSE * is_cut
 
 
 def _is_sign(scene: Scene, mention: MeasureMention) -> bool:

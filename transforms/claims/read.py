@@ -11,7 +11,7 @@ from transforms.claims.amounts import Amount
 from transforms.claims.claim import UNKNOWN, Claim
 from transforms.claims.comparisons import BEAT, GUIDANCE, directions
 from transforms.claims.currencies import UNSETTLED, of_the_text
-from transforms.claims.measures import BY_CODE, COUNT_FAMILIES, FLOW, QUOTE, RATIO, Measure
+from transforms.claims.measures import BY_CODE, COUNT_FAMILIES, COUNT_FLOW, FLOW, QUOTE, RATIO, Measure
 from transforms.claims.metric_choice import choose_metric
 from transforms.claims.metric_names import metric_name
 from transforms.claims.period import Period, in_fiscal_year
@@ -75,6 +75,7 @@ _DEAREST_SHARE = 10_000
 _HONG_KONG = ("zh-hant", "zh-hk", "zh-tw", "zh-mo")
 _LONGEST_FRAGMENT = 600
 """Characters: a longer text that names nobody on the list is not about its main company."""
+_OVER_TIME = frozenset({FLOW, RATIO, COUNT_FLOW})
 _LIST = re.compile(r"(?:,|、|\band|\bthen|\bfinally|\bto|\bversus|\bfrom|至|到|和)\s?[^\d]{0,24}$")
 
 
@@ -170,7 +171,8 @@ def _of_scene(reader: Reader, memory: Memory, sentence: Sentence, scene: Scene) 
         said = said_period(scene, amount, is_rate=changes)
         relation = relate(scene, amount, measure, said or memory.period, relations)
         if relation.comparison == "to":
-            said = said_period(scene, amount, is_rate=changes, after=end_of_frame(scene, amount))
+            later = said_period(scene, amount, is_rate=changes, after=end_of_frame(scene, amount))
+            said = later or (said if measure and measure.family in _OVER_TIME else None)
         claim = _claim(reader, memory, sentence, scene, amount, measure, subject, relation, said, units)
         relations.append(relation)
         units.append((claim.unit, claim.currency))

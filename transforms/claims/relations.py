@@ -103,6 +103,9 @@ def _rate(
         direction = before[-1].direction
     if c.RATE.search(scene.text[scene.window(amount)[0] : scene.window(amount)[1]]):
         return Relation("cagr", direction or "up")
+    earlier = _of_the_past(scene, amount, measure, before)
+    if earlier:
+        return Relation(earlier)
     phrase = _phrase(scene, amount, period)
     is_level = measure is not None and measure.family == RATIO and amount.unit in ("percent", "fraction")
     if is_level and not phrase and (c.LEVEL_BEFORE.search(scene.before(amount)) or not direction):
@@ -124,6 +127,15 @@ def _rate(
     if measure and measure.family in (FLOW, COUNT_FLOW) and not frames:
         return Relation("yoy", direction)
     return Relation("change", direction)
+
+
+def _of_the_past(scene: Scene, amount: Amount, measure: Measure | None, before: list[Relation]) -> str:
+    """Tell a ratio of an earlier period, which another is compared with, from a change."""
+    if measure is None or measure.family != RATIO or amount.unit != "percent" or not before:
+        return ""
+    if c.AGAINST.search(scene.before(amount)):
+        return "prior_year" if _is_year_before(scene, amount) else "prior_period"
+    return "prior_period" if before[-1].comparison.startswith("prior") and _goes_on(scene, amount) else ""
 
 
 def _of_the_market(scene: Scene, period: Period | None) -> str:

@@ -207,15 +207,27 @@ def choose(names: Sequence[Named], text: str, start: int, end: int) -> Subject |
     if after:
         return after.subject
     left = [one for one in names if one.end <= start and not one.is_object]
-    heads = [one for one in left if one.is_head]
+    heads = [one for one in left if one.is_head] or left[:1]
     if heads:
-        return heads[-1].subject
-    if left:
-        return left[0].subject
+        return _most_exact(heads[-1], left)
     right = [one for one in names if one.start >= end and not one.is_object]
     if right:
         return right[0].subject
     return None
+
+
+def _most_exact(named: Named, names: Sequence[Named]) -> Subject:
+    """Take the product whose name follows that of its maker: 特斯拉Model Y is the car."""
+    return next(
+        (
+            one.subject
+            for one in names
+            if named.end <= one.start <= named.end + 1
+            and one.subject.kind == PRODUCT
+            and one.subject.company_id == named.subject.company_id
+        ),
+        named.subject,
+    )
 
 
 def with_segment(subject: Subject, metric: str, text: str) -> Subject:

@@ -21,7 +21,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("gwh", r"GWh\b|gigawatt[- ]hours?\b|吉瓦时"),
     ("mwh", r"MWh\b"),
     ("kw", r"kW\b|kilowatts?\b|千瓦"),
-    ("horsepower", r"hp\b|horsepower\b|匹马力|马力"),
+    ("horsepower", r"hp\b|horsepower\b|匹马力|匹|马力"),
     ("mah", r"mAh\b|毫安时?"),
     ("nanometre", r"nm\b|纳米"),
     ("gigabyte", r"GB\b"),
@@ -31,7 +31,11 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("day", r"days?\b|天"),
     ("ratio", r"times (?:earnings|sales|book|forward|trailing|its|profits?)\b|x (?:earnings|sales)\b"),
     ("times", r"times\b|-?fold\b|x\b|倍"),
-    ("vehicles", r"vehicles?\b|cars?\b|N?EVs?\b|SUVs?\b|sedans?\b|automobiles?\b|trucks?\b|辆(?:新车|汽车|车)?"),
+    (
+        "vehicles",
+        r"vehicles?\b|cars?\b|N?EVs?\b|SUVs?\b|sedans?\b|automobiles?\b|trucks?\b|deliveries\b|registrations\b"
+        r"|辆(?:新车|汽车|车)?",
+    ),
     ("phones", r"(?:smart)?phones?\b|handsets?\b|部(?:智能)?手机|台(?:智能)?手机|部"),
     ("orders", r"orders?\b|reservations?\b|bookings?\b|pre-?orders?\b|(?:笔|个|份|张|台|辆)?(?:大定|锁单|订单|预订单)"),
     ("followers", r"followers?\b|fans?\b|subscribers?\b|(?:名|个|位)?粉丝"),

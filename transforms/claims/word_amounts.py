@@ -128,7 +128,7 @@ _RULES: tuple[tuple[str, str, str, Reader], ...] = (
     (MULTIPLE, "up", r"\b(?P<stem>doubl|tripl|trebl|quadrupl|quintupl)(?:ed|ing|es)\b(?! down)", _fold),
     (MULTIPLE, "up", r"(?<=to |an |ly |st )(?P<stem>doubl|tripl|quadrupl)e\b(?!-| down)", _fold),
     (MULTIPLE, "down", r"\b(?P<stem>halv)(?:ed|ing|es?)\b", _fold),
-    (MULTIPLE, "up", r"翻(?P<times>[一两二三])?番|翻(?P<twice>)(?P<times2>)了?(?:一)?倍(?!多)", _fan),
+    (MULTIPLE, "up", r"倍增(?!器)|翻(?P<times>[一两二三])?番|翻(?P<twice>)(?P<times2>)了?(?:一)?倍(?!多)", _fan),
     (MULTIPLE, "down", r"减半|腰斩|砍半", lambda _: Decimal("0.5")),
     (RANK, "", rf"\b(?P<rank>{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th))[ -](?={_RANK_NOUN}\b)", _ranked),
     (
