@@ -29,11 +29,9 @@ def chosen(found: Iterable[Found]) -> tuple[Figure, ...]:
 
 
 def _best(group: list[Found]) -> Figure | None:
-    order = min((one.rank, one.is_weaker) for one in group)
     strong = [one for one in group if not one.is_weaker] or group
     rank = min(one.rank for one in strong)
     best = [one.figure for one in strong if one.rank == rank]
-    del order
     finest = max(best, key=lambda one: one.decimals)
     return finest if all(_agree(one, finest) for one in best) else None
 

@@ -1,7 +1,8 @@
 """The tables of a document below the titles that matter: header, rows, and what the lines above say of both."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extractors.filings.document import Document, Page
 from transforms.figures.cells import is_absent, number_of
@@ -12,6 +13,7 @@ from transforms.figures.titles import Title, is_prose, title_of
 from transforms.figures.units import Unit, states_unit, unit_of
 
 _PROSE_ENDS = 3
+_FOOTER = re.compile(r"^[-–—]?\s*\d{1,4}\s*[-–—]?$|^\d{1,4}\s*(?:/|of)\s*\d{1,4}$|^table of contents$", re.IGNORECASE)
 _MOST_ROWS = 5_000
 """Rows from which on a table is a listing, not a statement."""
 
@@ -75,19 +77,22 @@ class _Reader:
         self._grid = None
 
     def _line(self, line: str, page: int, start: int) -> Iterator[Grid]:
+        if _FOOTER.match(line.strip()):
+            return
         cells = [cell.strip() for cell in line.split("\t")]
+        filled = [cell for cell in cells if cell]
         if self._has_numbers(cells):
             self._prose = 0
             self._add_row(cells, page, start, line)
             return
-        if title := title_of(cells[0] if len(cells) > 1 else line.strip()):
+        if filled and (title := title_of(filled[0])):
             yield from self.ended()
-            self._begin(title, cells)
+            self._begin(title, cells if cells[0] else filled)
             return
         if self._title is None or not self._title.kinds:
             return
-        if len([cell for cell in cells if cell]) < 2 and cells[0]:
-            yield from self._lone(cells[0], line)
+        if len(filled) < 2 and (cells[0] or _is_title_like(line.strip())):
+            yield from self._lone(line.strip(), line)
             return
         self._prose = 0
         if states_unit(line) and not is_header([cell for cell in cells if not states_unit(cell)]):
@@ -154,6 +159,21 @@ class _Reader:
         self._above = []
 
 
+def run_widths(grid: Grid) -> list[int]:
+    """Give for each row how many columns the rows around it have: each page, and each stretch of it, has its own."""
+    runs: list[list[Row]] = []
+    for row in grid.rows:
+        if not runs or runs[-1][-1].page != row.page or any(is_prose(line) for line in row.above):
+            runs.append([])
+        runs[-1].append(row)
+    return [width for run in runs for width in [max(len(row.cells) for row in run) - 1] * len(run)]
+
+
+def _is_title_like(text: str) -> bool:
+    """Tell whether a lone text in the middle is a caption: a unit, or a whole date."""
+    return states_unit(text) or span_of(text).end is not None
+
+
 def _is_year(text: str) -> bool:
     return len(text) == 4 and text.isdigit() and 1900 <= int(text) < 2100
 
@@ -167,8 +187,12 @@ def about(document: Document) -> Span:
                 continue
             said = plain(line)
             span = span_of(said)
-            if span.months is not None and span.year is not None and (span.month or "报告" in said or "report" in said):
+            if span.months is None or span.year is None:
+                pass
+            elif span.month is not None:
                 return span
+            elif span.months == 12 and "报告" in said:
+                return replace(span, month=12, day=31)
             if found.month is None and span.month is not None and span.year is not None and "ended" in said:
                 found = span
     return found

@@ -23,6 +23,7 @@ _BEFORE = re.compile(
 _AT_END = re.compile(r"^(?:期末|期末余额|期末数|本报告期末|年末余额|年末数)$")
 _AT_START = re.compile(r"^(?:期初|期初余额|期初数|上年年末|上年末|上年度末|年初余额|年初数|上年末余额)$")
 _TO_DATE = re.compile(r"年初至(?:本)?报告期(?:期)?末$")
+_AUDITED = re.compile(r"^\(?(?:unaudited|audited|未经审核|经审核|未经审计|经审计)\)?$")
 _NEUTRAL = re.compile(
     r"^(?:项目|科目|total|group|consolidated|总计|合计|本集团|集团|as reported|调整后|audited and restated)?$"
 )
@@ -64,13 +65,7 @@ def columns_of(rows: Sequence[Sequence[str]], width: int) -> list[Column]:
         values = _fitted(row, width)
         texts = [text.strip() for text in values]
         filled = [number for number, text in enumerate(texts) if text]
-        spreads = len(filled) < width and all(
-            _TIME.search(plain(texts[one]))
-            and not is_unit(texts[one])
-            and not _NOTE.match(plain(texts[one]))
-            and not _CHANGE.search(plain(texts[one]))
-            for one in filled
-        )
+        spreads = len(filled) < width and all(_spreads(texts[one]) for one in filled)
         for number in range(width):
             if texts[number]:
                 above[number].append(texts[number])
@@ -79,6 +74,15 @@ def columns_of(rows: Sequence[Sequence[str]], width: int) -> list[Column]:
             elif spreads and (left := [one for one in filled if one < number]):
                 above[number].append(texts[left[-1]])
     return [_column(texts) for texts in above]
+
+
+def _spreads(text: str) -> bool:
+    """Tell whether a header holds for the columns beside it too: days, or a length of time."""
+    said = plain(text)
+    if is_unit(text) or _NOTE.match(said) or _CHANGE.search(said):
+        return False
+    span = span_of(text)
+    return span.says_something and not span.rest or not said.strip("()").strip() or _AUDITED.match(said) is not None
 
 
 def _fitted(row: Sequence[str], width: int) -> list[str]:

@@ -41,6 +41,8 @@ class Labels:
         label = row.cells[0]
         if label and not any(cell for cell in row.cells[2:]) and _EPS.search(plain(label)):
             self._head(label)
+            self.current = ()
+            return
         parts = _PARTS.get(words_of(label)[0]) if label else None
         if parts and self._of_share:
             self.current = tuple(Label(f"{self._of_share}_{part}", "income") for part in parts)
@@ -65,10 +67,8 @@ class Labels:
         self._heading = line
 
     def _known(self, row: Row) -> tuple[Label, ...]:
-        for words in _candidates(row, self._heading):
-            if label := label_of(words, self._kinds):
-                return (label,)
-        return ()
+        found = (label_of(words, self._kinds) for words in _candidates(row, self._heading))
+        return tuple(label for label in found if label)[:1]
 
     def _only_once(self, row: Row) -> None:
         """Take a metric below a heading of its own for a part: the whole was above."""

@@ -45,7 +45,7 @@ _INSTANT = re.compile(r"\bas (?:of|at)\b|^at\b|(?:年|期)末|^于|^截至[^止]
 _SPARE = re.compile(
     r"unaudited|audited|reviewed|restated|未经审核|未经审计|经审核|经审计|重列|重述|经重列|已重述|审核|\bended\b|\bending\b|\bthe\b|\bfor\b|\bas\b|"
     r"\bof\b|\bat\b|\band\b|\bfiscal\b|\bfinancial\b|\byears?\b|\bquarters?\b|\bperiods?\b|\bmonths?\b|截至|止|年度|以下日期|于|"
-    r"金额|份|amounts?|note\s*\d*|\bfy|\bin\b|年|月|日|期间|余额|末|报告|\(\d{1,2}\)|[()\s,:/.\-*]+"
+    r"金额|附注|份|amounts?|notes?\s*\d*|\bfy|\bin\b|年|月|日|期间|余额|末|报告|\(\d{1,2}\)|[()\s,:/.\-*]+"
 )
 _FUTURE = re.compile(r"forecast|outlook|guidance|预测|预计|\byear ending\b|budget")
 _KIND_BY_MONTHS = {3: "quarter", 6: "half", 9: "nine_months", 12: "year"}
@@ -177,6 +177,8 @@ def _day(said: str) -> tuple[int | None, int | None, int | None, str]:
     """Give year, month, day and the text without them; several different days are none."""
     year = month = day = None
     rest = said
+    if len({found[0] for found in _CHINESE_DAY.finditer(said)}) > 1 or len({*_YEAR.findall(said)}) > 1:
+        return None, None, None, said
     if found := _CHINESE_DAY.search(said):
         year, month, day = (int(part) if part else None for part in found.groups())
         rest = _CHINESE_DAY.sub(" ", said)
@@ -184,11 +186,13 @@ def _day(said: str) -> tuple[int | None, int | None, int | None, str]:
         year, month, day = (int(part) for part in found.groups())
         rest = _NUMERIC_DAY.sub(" ", said)
     elif found := _ENGLISH_DAY.search(said):
+        if len({(one["month"][:3], one[1], one[3]) for one in _ENGLISH_DAY.finditer(said)}) > 1:
+            return None, None, None, said
         month = _MONTHS[found["month"][:3].title()]
         days = [int(one) for one in (found[1], found[3]) if one]
         day = days[0] if days else None
         year = int(found[4]) if found[4] else None
-        rest = said[: found.start()] + " " + said[found.end() :]
+        rest = _ENGLISH_DAY.sub(" ", said)
     if year is None and (stated := _YEAR.search(rest)):
         year = int(stated[1])
     rest = _YEAR.sub(" ", rest)

@@ -4,6 +4,7 @@ What is not sure is left out: a column that says anything beside time and unit, 
 columns, a label that is not known whole, a unit that is nowhere said, two values for one thing.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,16 +15,19 @@ from transforms.figures.cells import Number, has_decimal_comma, number_of
 from transforms.figures.choice import Found, chosen
 from transforms.figures.figure import GROUP, Figure, Period, Place
 from transforms.figures.flat import flat_figures
-from transforms.figures.grids import Grid, Row, about, grids_of
+from transforms.figures.grids import Grid, Row, about, grids_of, run_widths
 from transforms.figures.headers import Column, columns_of
-from transforms.figures.labels import CODES, LEVELS, PER_SHARE, RATES, SHARES, Label, label_of
+from transforms.figures.labels import CODES, LEVELS, PER_SHARE, RATES, SHARES, Label
 from transforms.figures.money import Money, money_of
+from transforms.figures.plain import plain
 from transforms.figures.row_labels import Labels
-from transforms.figures.spans import Span, instant, period_of, span_of
+from transforms.figures.spans import Span, instant, period_of
 from transforms.figures.titles import STATEMENT
 from transforms.figures.turned import turned_rows
 from transforms.figures.units import Unit
 
+_DEPRECIATION = re.compile(r"accumulated depreciation|累计折旧")
+"""What stands above this is a gross amount, whatever its label."""
 _SAMPLE = 200_000
 """Characters of a document by which its decimal sign is told."""
 
@@ -65,11 +69,10 @@ def _figures(grid: Grid, said: _Said) -> Iterator[Found]:
     columns = columns_of(grid.header, width)
     currencies = {column.unit.currency for column in columns if column.unit.currency}
     labels = Labels(grid.title.kinds)
-    for row in grid.rows:
+    for row, after, width_here in zip(grid.rows, [*grid.rows[1:], None], run_widths(grid), strict=True):
         labels.take(row)
-        if not (known := labels.current):
-            continue
-        for at, column in _used(row, columns, said):
+        known = () if after is not None and _DEPRECIATION.search(plain(after.cells[0])) else labels.current
+        for at, column in _used(row, columns, width_here, said):
             number = number_of(row.cells[at], decimal_comma=said.decimal_comma)
             if number is None or (number.is_percent and known[0].metric not in RATES):
                 continue
@@ -80,14 +83,14 @@ def _figures(grid: Grid, said: _Said) -> Iterator[Found]:
                     yield replace(found, figure=replace(figure, is_convenience_translation=is_translated))
 
 
-def _used(row: Row, columns: Sequence[Column], said: _Said) -> Iterator[tuple[int, Column]]:
+def _used(row: Row, columns: Sequence[Column], width: int, said: _Said) -> Iterator[tuple[int, Column]]:
     """Give the cells of a row that stand in columns of figures; none where they might stand in others."""
     cells = row.cells
-    if len(cells) != len(columns) + 1 and not said.is_placed:
-        plain = [column for column in columns if not column.is_note]
-        if len(cells) != len(plain) + 1:
-            return
-        columns = plain
+    width = width if said.is_placed else len(cells) - 1
+    if width != len(columns):
+        columns = [column for column in columns if not column.is_note]
+    if width != len(columns):
+        return
     for at, column in enumerate(columns, start=1):
         if at < len(cells) and cells[at] and column.is_used and not column.rest:
             yield at, column
@@ -123,7 +126,7 @@ def _figure(
             place=Place(row.page, offset, offset + len(row.line.split("\t")[at]), row.line),
             segment=segment,
             accounting_basis="adjusted" if label.metric.startswith("adjusted") else "",
-            status="guidance" if column.span.is_forecast else "actual",
+            status="guidance" if column.span.is_forecast or grid.title.is_forecast else "actual",
             decimals=decimals,
         ),
         rank=grid.title.rank,
@@ -138,6 +141,8 @@ def _may_be_note(row: Row, at: int) -> bool:
 
 def _scaled(label: Label, number: Number, unit: Unit, row: Row, money: Money) -> tuple[Decimal, str, str, int] | None:
     """Give value, unit, currency and decimal places; None where the unit is not known."""
+    if number.is_nil and label.metric in PER_SHARE | RATES | SHARES:
+        return None  # a dash says that there is none, not that it is zero
     if label.metric in RATES:
         return number.value, "%", "", number.decimals
     if label.metric in SHARES:
@@ -195,6 +200,3 @@ def _by_role(role: str, is_level: bool, grid: Grid, said: _Said) -> Period | Non
             return None
         span = replace(span, months=end.month)
     return period_of(span if role == "current" else replace(span, year=end.year - 1))
-
-
-__all__ = ["read_tables", "label_of", "span_of"]

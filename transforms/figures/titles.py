@@ -15,8 +15,7 @@ class Title:
 
     kinds: tuple[str, ...]
     rank: int = STATEMENT
-    is_quarters: bool = False
-    """The four quarters of one year side by side."""
+    is_forecast: bool = False
 
 
 _ENDS = Title(())
@@ -26,16 +25,18 @@ _TITLES: tuple[tuple[str, Title], ...] = (
     (r"母公司(?:资产负债表|利润表|现金流量表)|non-consolidated|公司财务状况表$(?<!综合公司财务状况表)", _ENDS),
     (r"statements? of financial position of the company|company balance sheet|balance sheet of the company", _ENDS),
     (r"(?:statements? of|statement) .{0,60}changes in .{0,40}(?:equity|deficit|deficiency)|权益变动表|股东权益表", _ENDS),
-    (r"statements? of .{0,60}\band (?:shareholders'? )?equity$|reconciliations? of|forecast|guidance|outlook|业绩展望", _ENDS),
+    (r"statements? of .{0,60}\band (?:shareholders'? )?equity$|reconciliations? of", _ENDS),
     (r"dividends?$|^股息$|^segment (?:information|reporting)|分部(?:资料|信息)$|分类资料$|非经常性损益项目", _ENDS),
-    (r"statements? of (?:.{0,20})?cash ?flows?|cash flow statements?|现金流量表", Title((CASH,))),
-    (r"balance sheets?\b|statements? of (?:.{0,20})?financial (?:position|condition)|财务状况表|资产负债表", Title((BALANCE,))),
+    (r"补充资料|supplement", _ENDS),
+    (r"statements? of (?:.{0,20})?cash ?flows?|cash flow statements?|现金流量表{end}", Title((CASH,))),
+    (r"balance sheets?\b|statements? of (?:.{0,20})?financial (?:position|condition)|(?:财务状况表|资产负债表){end}", Title((BALANCE,))),
     (
         r"statements? of (?:.{0,30})?(?:profit (?:or|and) loss|income|operations|earnings|loss(?:es)?|comprehensive)|"
-        r"income statements?|profit and loss account|损益表|收益表|利润表|损益及其他全面",
+        r"income statements?|profit and loss account|(?:损益表|收益表|利润表){end}",
         Title((INCOME,)),
     ),
-    (r"分季度.{0,4}主要财务(?:数据|指标)", Title(KINDS, HIGHLIGHTS, is_quarters=True)),
+    (r"forecast|guidance|outlook|业绩展望|业绩预测", Title(KINDS, HIGHLIGHTS, is_forecast=True)),
+    (r"分季度.{0,4}主要财务(?:数据|指标)", Title(KINDS, HIGHLIGHTS)),
     (
         r"(?:key|financial|results|performance) (?:and operating )?highlights|^highlights|financial summary|selected financial|"
         r"consolidated (?:financial|operating) results|consolidated financial position|consolidated cash flows|"
@@ -44,7 +45,8 @@ _TITLES: tuple[tuple[str, Title], ...] = (
         Title(KINDS, HIGHLIGHTS),
     ),
 )  # fmt: skip
-_RULES = tuple((re.compile(pattern), title) for pattern, title in _TITLES)
+_END_OF_NAME = r"(?:\([^()]*\)|[-:\s\d年月日至止度季第截于续])*$"
+_RULES = tuple((re.compile(pattern.replace("{end}", _END_OF_NAME)), title) for pattern, title in _TITLES)
 _CONTENTS = re.compile(r"[.…·]{3,}\s*\d+$|…|\s\d{1,3}$")
 _SENTENCE = re.compile(r"[。;；]|[a-z]\. [a-z]|[:,，]$| (?:is|are|was|were|have|has|should|the accompanying) ")
 _LONGEST = 150

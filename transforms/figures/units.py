@@ -36,7 +36,7 @@ _NOT_SHARES = re.compile(
 )
 _EXCEPT = re.compile(r"[,，;]?\s*(?:except|unless|除)(?:.*)$")
 _STATEMENT = re.compile(
-    r"^\(?[^.。]{0,80}\b(?:in (?:thousands|millions|billions)|expressed in|amounts? in|'000)\b|单位|币种|单位为|计值|"
+    r"^\(?[^.。]{0,80}\b(?:in (?:thousands|millions|billions)|expressed in|amounts? in|'000)\b|单位:|单位为|币种|计值|"
     r"^\(?(?:amounts |all amounts )?(?:are )?(?:expressed |stated |presented )?in "
     r"(?:rmb|us|hk|canadian|united|thousands|millions)|"
     r"(?:rmb|renminbi|hk\$|us\$|yen|人民币|港元|港币|美元|日元).{0,12}(?:in )?"
