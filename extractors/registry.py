@@ -3,7 +3,9 @@
 from importlib import import_module
 from urllib.parse import urlsplit
 
+from extractors.news.listed import feed_of
 from extractors.source import Extractor
+from extractors.watchlist import WatchList
 
 _MODULES = (
     "extractors.watchlist_file",
@@ -78,6 +80,8 @@ _MODULES = (
     "extractors.social.douyin",
     "extractors.social.kuaishou",
     "extractors.social.xiaohongshu",
+    "extractors.news.site_maps",
+    "extractors.news.lists",
     "extractors.news.feeds",
     "extractors.news.articles",
 )
@@ -92,10 +96,19 @@ EXTRACTORS: tuple[Extractor, ...] = tuple(_extractor(name) for name in _MODULES)
 BY_ID = {one.source.id: one for one in EXTRACTORS}
 
 
-def claimant(url: str) -> Extractor | None:
-    """Find the first source that answers an address; archives of other tools hold addresses that are none."""
+_OF_KIND = {"feed": "news_feeds", "sitemap": "news_site_maps", "list": "news_lists"}
+"""Which source reads what stands on the watch list; a list page has no mark in its address."""
+
+
+def claimant(url: str, watchlist: WatchList | None = None) -> Extractor | None:
+    """Find the source that answers an address: the one that the watch list names it for, else the first that claims it.
+
+    Archives of other tools hold addresses that are none.
+    """
     try:
         urlsplit(url)
     except ValueError:
         return None
+    if watchlist is not None and (feed := feed_of(url, watchlist)):
+        return BY_ID[_OF_KIND[feed.kind]]
     return next((one for one in EXTRACTORS if one.matches(url)), None)

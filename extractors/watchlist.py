@@ -25,6 +25,7 @@ PLATFORMS = (
     "linkedin", "mastodon", "reddit", "telegram", "threads", "tiktok", "weibo", "x", "xiaohongshu", "youtube", "zhihu",
 )  # fmt: skip
 SECURITY_KINDS = ("share", "ads", "index")
+FEED_KINDS = ("feed", "sitemap", "list")
 
 
 class BadWatchList(Exception):
@@ -141,6 +142,8 @@ class Feed:
     id: str
     url: str
     outlet: str
+    kind: str = "feed"
+    """A feed; a site map, for outlets without one; or a page that lists articles, for outlets with neither."""
     language: str = "en"
     time_zone: str = "UTC"
     """The zone of times that the feed writes without offset."""
@@ -208,6 +211,7 @@ _SECTIONS = {
 _CLOSED = {
     ("security", "exchange"): tuple(EXCHANGES),
     ("security", "kind"): SECURITY_KINDS,
+    ("feed", "kind"): FEED_KINDS,
     ("account", "platform"): PLATFORMS,
     ("relation", "relation"): RELATIONS,
 }

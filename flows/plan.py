@@ -117,6 +117,8 @@ def _asked(extractor: Extractor, query: Query) -> Collection[str]:
 
 _STAGE_OF = {
     "news_feeds": "feeds",
+    "news_site_maps": "feeds",
+    "news_lists": "feeds",
     "news_articles": "articles",
     "sec_filing_index": "filing_indexes",
     "sec_documents": "documents",

@@ -34,14 +34,14 @@ def fetches_of(job: "Job", file: str) -> Iterator[Fetched]:
             else:
                 log.warning("%s: byte %d: %s: %s", item.file, item.offset, item.reason, item.message)
         elif not item.url.startswith(ARRIVAL):
-            yield _recorded(item)
+            yield _recorded(item, job.taker.watchlist)
 
 
 def index_rest(job: "Job", file: str) -> None:
     """Index what a run archived beside the answers that it read, so that a rebuild finds nothing new."""
     known = snapshots_of(job.warehouse, file)
     rest = [one for one in job.archive.read(file) if isinstance(one, Snapshot) and one.id not in known]
-    job.taker.index(_recorded(one) for one in rest if not one.url.startswith(ARRIVAL))
+    job.taker.index(_recorded(one, job.taker.watchlist) for one in rest if not one.url.startswith(ARRIVAL))
 
 
 def newest_watchlist(archive: Archive, file: str) -> WatchList | None:
@@ -68,9 +68,9 @@ def _ended_at(archive: Archive, file: str) -> datetime | None:
     return max((one.fetched_at for one in archive.read(file) if isinstance(one, Snapshot)), default=None)
 
 
-def _recorded(snapshot: Snapshot) -> Fetched:
+def _recorded(snapshot: Snapshot, watchlist: WatchList) -> Fetched:
     # The source that asked reads what a redirect led to: a wall on another host says that this source is refused.
-    source = claimant(snapshot.headers.get(ASKED, "")) or claimant(snapshot.url)
+    source = claimant(snapshot.headers.get(ASKED, ""), watchlist) or claimant(snapshot.url, watchlist)
     return Fetched(
         source_id=source.source.id if source else UNMATCHED,
         chunk="",
@@ -85,7 +85,7 @@ def _recorded(snapshot: Snapshot) -> Fetched:
 
 
 def _broken(item: Broken, job: "Job") -> Fetched:
-    source = claimant(item.url)
+    source = claimant(item.url, job.taker.watchlist)
     return Fetched(
         source_id=source.source.id if source else UNMATCHED,
         chunk="",

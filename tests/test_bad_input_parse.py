@@ -53,6 +53,10 @@ GARBAGE = {
 }
 STATUSES = (200, 204, 302, 304, 400, 403, 404, 429, 500, 503, 999, 0)
 OWN_INPUTS = {one.source.id for one in EXTRACTORS if one.source.kind in ("reference", "calendar")}
+PAGES_ARE_ASKED_FOR = {
+    "news_articles": (Outcome.NOTHING_THERE, "not_an_article"),
+    "news_lists": (Outcome.SHAPE_CHANGED, "entries"),
+}
 PAGES = "https://weibo.cn/"
 """Where pages are what is asked for, beside those of articles."""
 ADDRESSES = {
@@ -110,7 +114,7 @@ def test_an_empty_answer_is_never_silently_no_data(source_id: str) -> None:
 @pytest.mark.parametrize("source_id", [one for one in BY_ID if one not in OWN_INPUTS])
 def test_a_page_in_place_of_data_is_refused(source_id: str) -> None:
     outcome, reason, _ = outcomes(source_id)["page", 200]
-    expected = (Outcome.NOTHING_THERE, "not_an_article") if source_id == "news_articles" else (Outcome.REFUSED, reason)
+    expected = PAGES_ARE_ASKED_FOR.get(source_id, (Outcome.REFUSED, reason))
     assert (outcome, reason) == expected
 
 

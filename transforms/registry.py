@@ -76,6 +76,8 @@ _TRANSFORMS = {
     "kuaishou": "transforms.tidy_followers:tidy_kuaishou",
     "xiaohongshu": "transforms.tidy_followers:tidy_xiaohongshu",
     "news_feeds": "transforms.tidy_articles:tidy_feeds",
+    "news_site_maps": "transforms.tidy_articles:tidy_site_maps",
+    "news_lists": "transforms.tidy_articles:tidy_lists",
     "news_articles": "transforms.tidy_articles:tidy_articles",
 }
 
@@ -94,7 +96,7 @@ RANKS: Mapping[str, tuple[str, ...]] = {
     "core.financial_facts_by_source": ("sec_companyfacts",),
     "core.operating_kpis_by_source": (),
     "core.follower_counts": ("manual", "x", "youtube", "instagram_graph", "x_graphql", "youtube_innertube"),
-    "core.articles_by_source": ("news_articles", "news_feeds"),
+    "core.articles_by_source": ("news_articles", "news_feeds", "news_site_maps", "news_lists"),
 }
 """For each table of readings its sources, the preferred one first."""
 

@@ -14,8 +14,9 @@ from extractors.news.addresses import article_id, canonical_address, is_public, 
 from extractors.news.articles import Article
 from extractors.news.dates import WrittenTime
 from extractors.news.feed_entries import Entry
-from extractors.news.feeds import feed_of
 from extractors.news.languages import language_of, zone_of
+from extractors.news.listed import feed_of
+from extractors.news.site_map_xml import FurtherMap
 from extractors.reading import Read
 from extractors.snapshot import Snapshot
 from extractors.watchlist import Feed, WatchList
@@ -29,7 +30,31 @@ Row = dict[str, Any]
 
 def tidy_feeds(reads: Sequence[Read[Entry]], watchlist: WatchList) -> Tidy:
     """One row per entry of a feed; entries without headline or address, and repeats, are set aside."""
-    return Tidy.join(_tidy_feed(read, feed_of(read.snapshot.url, watchlist), watchlist) for read in reads)
+    return _tidy_listed(reads, watchlist, "news_feeds")
+
+
+def tidy_site_maps(reads: Sequence[Read[Entry | FurtherMap]], watchlist: WatchList) -> Tidy:
+    """One row per address with a headline; those without are set aside together, since plain maps have thousands."""
+    tidy = [_tidy_listed([Read(one.snapshot, _with_headline(one))], watchlist, "news_site_maps") for one in reads]
+    plain = [one for one in map(_without_headline, reads) if one]
+    return Tidy.join([*tidy, Tidy.of(ARTICLES_BY_SOURCE, (), plain)])
+
+
+def tidy_lists(reads: Sequence[Read[Entry]], watchlist: WatchList) -> Tidy:
+    """One row per article that a page lists."""
+    return _tidy_listed(reads, watchlist, "news_lists")
+
+
+def _with_headline(read: Read[Entry | FurtherMap]) -> tuple[Entry, ...]:
+    return tuple(one for one in read.records if isinstance(one, Entry) and one.title)
+
+
+def _without_headline(read: Read[Entry | FurtherMap]) -> SetAside | None:
+    links = [one.link for one in read.records if isinstance(one, Entry) and not one.title]
+    if not links:
+        return None
+    what = {"count": len(links), "first": links[0]}
+    return SetAside(ARTICLES_BY_SOURCE.name, "no_title", what, read.snapshot.id, "news_site_maps")
 
 
 def tidy_articles(reads: Sequence[Read[Article]], watchlist: WatchList) -> Tidy:
@@ -38,17 +63,31 @@ def tidy_articles(reads: Sequence[Read[Article]], watchlist: WatchList) -> Tidy:
     return Tidy.of(ARTICLES_BY_SOURCE, rows)
 
 
-def _tidy_feed(read: Read[Entry], feed: Feed | None, watchlist: WatchList) -> Tidy:
+def _tidy_listed(reads: Sequence[Read[Entry]], watchlist: WatchList, source_id: str) -> Tidy:
+    return Tidy.join(
+        _tidy_one(read, _feed_of(read.snapshot.url, watchlist, source_id), watchlist, source_id) for read in reads
+    )
+
+
+def _feed_of(url: str, watchlist: WatchList, source_id: str) -> Feed | None:
+    """Find the entry of the watch list; a map that an index led to belongs to the only site map of its site."""
+    if (found := feed_of(url, watchlist)) or source_id != "news_site_maps":
+        return found
+    of_site = [one for one in watchlist.feeds if one.kind == "sitemap" and is_same_site(one.url, url)]
+    return of_site[0] if len(of_site) == 1 else None
+
+
+def _tidy_one(read: Read[Entry], feed: Feed | None, watchlist: WatchList, source_id: str) -> Tidy:
     rows: dict[str, Row] = {}
     aside: list[SetAside] = []
     for entry in read.records:
         reason = _unfit(entry)
-        row = {} if reason else _entry_row(entry, read.snapshot, feed, watchlist)
+        row = {} if reason else _entry_row(entry, read.snapshot, feed, watchlist, source_id)
         if not reason and row["article_id"] in rows:
             reason = "duplicate_in_feed"
         if reason:
             what = {"guid": entry.guid, "link": entry.link, "title": entry.title}
-            aside.append(SetAside(ARTICLES_BY_SOURCE.name, reason, what, read.snapshot.id, "news_feeds"))
+            aside.append(SetAside(ARTICLES_BY_SOURCE.name, reason, what, read.snapshot.id, source_id))
         else:
             rows[row["article_id"]] = row
     return Tidy.of(ARTICLES_BY_SOURCE, rows.values(), aside)
@@ -63,13 +102,14 @@ def _unfit(entry: Entry) -> str:
     return "" if is_public(entry.link) else "no_public_address"
 
 
-def _entry_row(entry: Entry, snapshot: Snapshot, feed: Feed | None, watchlist: WatchList) -> Row:
+def _entry_row(entry: Entry, snapshot: Snapshot, feed: Feed | None, watchlist: WatchList, source_id: str) -> Row:
     canonical = canonical_address(entry.link)
     summary, body = entry.texts()
     language = feed.language if feed else language_of(entry.language, f"{entry.title} {summary}")
+    home = ZoneInfo(feed.time_zone) if feed else zone_of(language)
     return {
-        **origin(snapshot, "news_feeds"),
-        **_times(entry.published, None, ZoneInfo(feed.time_zone) if feed else zone_of(language), snapshot.fetched_at),
+        **origin(snapshot, source_id),
+        **_times(entry.published, entry.modified, home, snapshot.fetched_at),
         "body_mentions_json": body_mentions(body, watchlist),
         "text_sketch": list(sketch_of(body or summary)) or None,
         **_body(body, is_kept=feed is not None and feed.keep_full_text),

@@ -95,7 +95,7 @@ def unread_article_pages(warehouse: Warehouse, feed_ids: Sequence[str], start: d
     rows = warehouse.frame(
         """
         SELECT feed.url FROM core.articles_by_source AS feed
-        WHERE feed.source_id = 'news_feeds' AND list_contains(?, feed.feed_id)
+        WHERE feed.source_id IN ('news_feeds', 'news_site_maps', 'news_lists') AND list_contains(?, feed.feed_id)
           AND CAST(coalesce(feed.published_at, feed.fetched_at) AS DATE) BETWEEN ? AND ?
           AND feed.article_id NOT IN (
               SELECT article_id FROM core.articles_by_source WHERE source_id = 'news_articles')
@@ -103,6 +103,7 @@ def unread_article_pages(warehouse: Warehouse, feed_ids: Sequence[str], start: d
               SELECT url FROM ops.fetches
               WHERE source_id = 'news_articles' AND outcome NOT IN ('unavailable', 'rate_limited')
               AND (reason IS NULL OR reason NOT IN ('circuit', 'robots_unavailable')))
+        QUALIFY row_number() OVER (PARTITION BY feed.article_id ORDER BY feed.source_id, feed.url) = 1
         ORDER BY coalesce(feed.published_at, feed.fetched_at), feed.url
         """,
         (list(feed_ids), start, end),

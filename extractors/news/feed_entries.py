@@ -47,6 +47,8 @@ class Entry:
     tags: tuple[str, ...] = ()
     language: str = ""
     feed_title: str = ""
+    modified: WrittenTime | None = None
+    """When it was last changed, where a site map says so."""
 
     def texts(self) -> tuple[str, str]:
         """Give summary and full text as plain text; the text is empty where the feed carries none."""

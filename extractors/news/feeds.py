@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from extractors.answers import refuse_block_page, refuse_html, require_ok
 from extractors.client import Client, Fetched
 from extractors.errors import NothingThere, ShapeChanged, Unavailable
-from extractors.news.addresses import canonical_address
 from extractors.news.feed_entries import Entry
 from extractors.news.feed_fallback import read_with_feedparser
 from extractors.news.feed_json import is_json_feed, read_json_feed
@@ -24,7 +23,6 @@ from extractors.news.text_decoding import decode
 from extractors.reading import Reading, whole_characters
 from extractors.snapshot import Snapshot
 from extractors.source import Pace, Query, Source
-from extractors.watchlist import Feed, WatchList
 from extractors.xml import refuse_entities
 
 SOURCE = Source(
@@ -56,7 +54,8 @@ def matches(url: str) -> bool:
 def fetch(client: Client, query: Query) -> Iterator[Fetched]:
     """Ask for every feed on the watch list; a feed knows no window."""
     for feed in query.watchlist.feeds:
-        yield client.get(SOURCE, feed.url, chunk=feed.id)
+        if feed.kind == "feed":
+            yield client.get(SOURCE, feed.url, chunk=feed.id)
 
 
 def parse(snapshot: Snapshot) -> Reading[Entry]:
@@ -92,14 +91,6 @@ def _plain_entries(snapshot: Snapshot) -> Reading[Entry] | None:
         return None
     document = read_strictly(snapshot.body[begin.end() :], snapshot.url, snapshot.fetched_at)
     return Reading(document.entries, document.drift) if document and document.entries else None
-
-
-def feed_of(url: str, watchlist: WatchList) -> Feed | None:
-    """Find the feed on the watch list that an address belongs to."""
-    address = canonical_address(url).partition("://")[2].rstrip("/")
-    return next(
-        (one for one in watchlist.feeds if canonical_address(one.url).partition("://")[2].rstrip("/") == address), None
-    )
 
 
 def _entries(text: str, snapshot: Snapshot) -> Reading[Entry]:

@@ -22,6 +22,10 @@ _FEED_QUERY = {
     "format": ("rss", "atom", "feed"),
     "feed": ("rss", "rss2", "atom", "rdf"),
 }
+_SITE_MAP = re.compile(
+    r".*site[-_]?map.*\.(?:xml|txt|php|aspx?|jss)(?:\.gz)?|.*google[-_]?news.*\.xml(?:\.gz)?"
+    r"|(?:news[-_]?)?sitemap(?:[-_]?(?:index|news))?"
+)
 _ASSET = re.compile(
     r"\.(?:jsx?|mjs|css|map|png|jpe?g|gif|webp|avif|svg|ico|bmp|tiff?|pdf|xml|xsd|json|jsonp|txt|csv|tsv|xlsx?|docx?|pptx?"
     r"|zip|gz|tgz|rar|7z|mp3|mp4|m4a|m3u8|webm|avi|mov|wav|ogg|woff2?|ttf|eot|otf|rss|atom|rdf|opml|apk|exe|dmg|wasm|idx|warc)$",
@@ -61,7 +65,7 @@ def is_feed_address(url: str) -> bool:
     if host == "news.google.com":
         return parts.path.startswith(("/rss", "/atom")) and not parts.path.startswith("/rss/articles/")
     names = [name for name in parts.path.lower().split("/") if name]
-    if names and names[-1].startswith("sitemap"):
+    if is_site_map_address(url):
         return False
     if _FEED_HOST.match(host) and (names or parts.query) and not _API_PATH.search(parts.path):
         return not _is_asset_of_feed_host(parts.path)
@@ -73,10 +77,21 @@ def is_feed_address(url: str) -> bool:
     return any(value in known for name, known in _FEED_QUERY.items() for value in query.get(name, []))
 
 
+def is_site_map_address(url: str) -> bool:
+    """Tell whether an address looks like a site map or an index of site maps."""
+    parts = _parts(url)
+    if parts is None or _is_of(parts.hostname or "", _NO_FEEDS):
+        return False
+    name = parts.path.lower().rstrip("/").rpartition("/")[2]
+    return bool(_SITE_MAP.fullmatch(name)) or (
+        name.endswith((".xml", ".xml.gz")) and "/sitemaps/" in parts.path.lower()
+    )
+
+
 def is_article_address(url: str) -> bool:
     """Tell whether the page of an article could stand at an address."""
     parts = _parts(url)
-    if parts is None or is_feed_address(url):
+    if parts is None or is_feed_address(url) or is_site_map_address(url):
         return False
     host = parts.hostname or ""
     if parts.path in ("", "/") and not parts.query:
