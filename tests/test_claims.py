@@ -29,7 +29,8 @@ _NAMES = {"kind": "period_kind", "start": "period_start", "end": "period_end", "
 _WORDS = (
     "小米|Xiaomi| |，|。|.|3|12.5%|三成|万|亿元|HK$|RMB|from|to|至|第三季度|in 2024|同比|增长|-|/|(|)"
     "|\n|一|倍|half|two|million|０|③|½|㎞|\0|🚗|İ|last month|Q3|2月30日|31/02/2024|2024年13月|百分点"
-    "|99999999999999999999|year|由|起|30 February"
+    "|99999999999999999999|year|13月5日"
+    "|31 March-6 April|上半年|前九个月|过去0年|by 2030|three months to|1Q25|年底|日|月|周五|5.000 cars|由|起|30 February"
 )
 _PIECES = st.sampled_from(_WORDS.split("|"))
 

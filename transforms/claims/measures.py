@@ -267,8 +267,7 @@ MEASURES: tuple[Measure, ...] = (
         "share_price",
         r"(?:share|stock) prices?|shares? (?:traded|trade|price)|(?:the|its"
         r"|their)(?: [A-Za-z-]+){0,3} stock(?! exchange)"
-        r"|shares(?! (?:sold|outstanding|in issue|repurchased|at|for))|股价|该股|每股(?!股息|派息|盈利|收益"
-        r"|配|作)",
+        r"|shares(?! (?:sold|outstanding|in issue|repurchased|at|for))|股价|该股",
     ),
     Measure(
         "share_price_close",

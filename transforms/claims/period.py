@@ -4,7 +4,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-MONTH_LAG = 12
+_MOST_YEARS = 12
 GUIDED_LATE = 60
 """Days after a quarter in which a text may still look ahead to its figures."""
 
@@ -89,7 +89,7 @@ def past(length: int, unit: str, today: date | None) -> Period:
         return Period(f"P{length}{unit}", "duration")
     count = length * (12 if unit == "Y" else 1)
     first_year, first_month = shifted(today, 1 - count)
-    start = _months(first_year, first_month, first_month)[0] if count <= 12 * MONTH_LAG else None
+    start = _months(first_year, first_month, first_month)[0] if 0 < count <= _MOST_YEARS * 12 else None
     return Period(f"P{length}{unit} to {today.year}-{today.month:02}", "span", start, today)
 
 

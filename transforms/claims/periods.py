@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from transforms.claims.period import Period
-from transforms.claims.period_words import RULES, Moment
+from transforms.claims.period_readers import Moment
+from transforms.claims.period_words import RULES
 from transforms.claims.triggers import Triggered
 
 _COMPILED = tuple((Triggered.of(pattern), resolve) for pattern, resolve in RULES)

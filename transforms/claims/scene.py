@@ -11,7 +11,7 @@ from transforms.claims.candidates import candidates
 from transforms.claims.comparisons import BEAT, GUIDANCE, TARGET, Phrase, directions, find_phrases
 from transforms.claims.measures import MeasureMention, find_measures
 from transforms.claims.not_claims import silent_spans
-from transforms.claims.period_words import Moment
+from transforms.claims.period_readers import Moment
 from transforms.claims.periods import PeriodMention, find_periods
 from transforms.claims.subjects import Named
 
