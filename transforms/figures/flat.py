@@ -7,7 +7,7 @@ digit at the head of a number from the number, and a lost value from one that is
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from extractors.filings.document import Document, Page
@@ -99,13 +99,21 @@ def _days(header: str, length: Span) -> list[Span]:
 
 
 def _stated(text: str, header: str, about: Span) -> tuple[Period, ...]:
-    """Give the period of which the document as a whole is, and the one a year before where changes are of that."""
+    """Give the period of the whole document, then those with which its changes compare it."""
     stated = {period_of(span_of(one)) for one in _STATED.findall(text)} or {period_of(about)}
     current = stated.pop()
     if stated or current is None or not re.search("同比|year-on-year|year-over-year", header):
         return ()
     start, end = (_year_before(one) for one in (current.start, current.end))
-    return current, Period(current.kind, start, end)
+    found = (current, Period(current.kind, start, end))
+    if current.kind == "quarter" and re.search("环比|quarter-on-quarter|quarter-over-quarter", header):
+        return *found, _quarter_before(current)
+    return found
+
+
+def _quarter_before(quarter: Period) -> Period:
+    end = quarter.start - timedelta(days=1)
+    return Period("quarter", date(end.year, end.month - 2, 1), end)
 
 
 def _year_before(day: date) -> date:
