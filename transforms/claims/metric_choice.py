@@ -3,7 +3,7 @@
 import re
 
 from transforms.claims.amounts import NUMBER, Amount
-from transforms.claims.measures import (
+from transforms.claims.measure_words import (
     BY_CODE,
     COUNT_FAMILIES,
     COUNT_FLOW,
@@ -17,8 +17,8 @@ from transforms.claims.measures import (
     TRADE,
     UNIT_METRICS,
     Measure,
-    MeasureMention,
-)  # fmt: skip
+)
+from transforms.claims.measures import MeasureMention
 from transforms.claims.scene import Scene
 from transforms.claims.units import MONEY, RATES
 

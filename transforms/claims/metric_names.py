@@ -2,7 +2,7 @@
 
 from transforms.claims.amounts import MULTIPLE, PART, Amount
 from transforms.claims.claim import UNKNOWN
-from transforms.claims.measures import COUNT_FLOW, FLOW, QUOTE, Measure
+from transforms.claims.measure_words import COUNT_FLOW, FLOW, QUOTE, Measure
 from transforms.claims.relations import Relation
 from transforms.claims.units import MONEY, RATES
 

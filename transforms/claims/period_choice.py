@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from transforms.claims import period as p
 from transforms.claims.amounts import Amount
 from transforms.claims.comparisons import TARGET
-from transforms.claims.measures import COUNT_FLOW, COUNT_LEVEL, FLOW, LEVEL, PRICE, QUOTE, RATIO, TRADE, Measure
+from transforms.claims.measure_words import COUNT_FLOW, COUNT_LEVEL, FLOW, LEVEL, PRICE, QUOTE, RATIO, TRADE, Measure
 from transforms.claims.period import Period
 from transforms.claims.periods import PeriodMention
 from transforms.claims.relations import Relation, is_base

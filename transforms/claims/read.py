@@ -11,7 +11,7 @@ from transforms.claims.amounts import Amount
 from transforms.claims.claim import UNKNOWN, Claim
 from transforms.claims.comparisons import BEAT, GUIDANCE, directions
 from transforms.claims.currencies import UNSETTLED, of_the_text
-from transforms.claims.measures import BY_CODE, COUNT_FAMILIES, COUNT_FLOW, FLOW, QUOTE, RATIO, Measure
+from transforms.claims.measure_words import BY_CODE, COUNT_FAMILIES, COUNT_FLOW, FLOW, QUOTE, RATIO, Measure
 from transforms.claims.metric_choice import choose_metric
 from transforms.claims.metric_names import metric_name
 from transforms.claims.period import Period, in_fiscal_year

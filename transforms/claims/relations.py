@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from transforms.claims import comparisons as c
 from transforms.claims.amounts import MULTIPLE, PART, RANK, STREAK, Amount
-from transforms.claims.measures import COUNT_FLOW, FLOW, QUOTE, RATIO, Measure
+from transforms.claims.measure_words import COUNT_FLOW, FLOW, QUOTE, RATIO, Measure
 from transforms.claims.period import Period
 from transforms.claims.periods import PeriodMention
 from transforms.claims.scene import Scene

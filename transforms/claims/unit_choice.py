@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from transforms.claims.amounts import MULTIPLE, NUMBER, PART, Amount
 from transforms.claims.currencies import UNSETTLED
-from transforms.claims.measures import COUNT_FAMILIES, QUOTE, Measure
+from transforms.claims.measure_words import COUNT_FAMILIES, QUOTE, Measure
 from transforms.claims.relations import Relation
 from transforms.claims.units import MONEY, RATES
 
