@@ -42,6 +42,7 @@ _MODULES = (
     "extractors.fx.currencylayer",
     "extractors.fx.exchangerate_host",
     "extractors.fx.open_exchange_rates",
+    "extractors.filings.added_documents",
     "extractors.filings.sec_tickers",
     "extractors.filings.sec_submissions",
     "extractors.filings.sec_companyfacts",

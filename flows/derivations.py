@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from extractors.watchlist import WatchList
+from flows.figures import read_documents
 from transforms.derive_mentions import derive_mentions
 from transforms.derive_stories import derive_stories
 from transforms.tidy import Tidy
@@ -17,7 +18,8 @@ Derivation = Callable[[Warehouse, WatchList], Tidy]
 
 
 def derive(job: "Job") -> None:
-    """Compute them anew; rows that no longer follow go."""
+    """Read documents for figures, then compute what follows anew; rows that no longer follow go."""
+    read_documents(job)
     for derivation in DERIVATIONS:
         for name, rows in derivation(job.warehouse, job.taker.watchlist).rows.items():
             loaded = job.warehouse.derive(BY_NAME[name], rows, run_id=job.run.run_id, loaded_at=job.now())

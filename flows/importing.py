@@ -54,6 +54,7 @@ def bring_in(
         with client_of(job, writer) as client:
             job.taker.take(keep_watchlist(client, Query(watchlist, Window(today, today))), are_counted=False)
             job.taker.take(keep(client))
+        job.gaps.extend(job.gaps_of_answers())
         return end(job)
 
 

@@ -138,7 +138,7 @@ class Taker:
                     "ops.drift": _drift_rows(taken, self._run_id),
                     **ledger_of(mended),
                 },
-                set_aside=[_rejected(one) for one in tidy.set_aside],
+                set_aside=[rejected(one) for one in tidy.set_aside],
             )
             self.tally.add(taken, loaded, are_counted=are_counted)
             came = [one.fetched.snapshot.id for one in taken if one.fetched.snapshot]
@@ -274,5 +274,6 @@ def _drift_rows(taken: Sequence[Taken], run_id: str) -> pa.Table:
     return BY_NAME["ops.drift"].arrow(rows.values())
 
 
-def _rejected(one: SetAside) -> Rejected:
+def rejected(one: SetAside) -> Rejected:
+    """Hand what a transform set aside to the loader, which keeps it."""
     return Rejected(one.table, one.reason, dict(one.row), one.snapshot_id, one.source_id)

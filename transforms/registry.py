@@ -16,6 +16,9 @@ _GIVEN_RATES = (
 )  # fmt: skip
 """Sources of rates against one currency, the preferred one first: the ECB's own, authorities, services."""
 
+_DOCUMENTS = ("sec_documents", "hkexnews_documents", "cninfo_documents", "added_documents")
+"""Sources of documents that figures are read from, the preferred one first."""
+
 _TRANSFORMS = {
     "watchlist_file": "transforms.tidy_watchlist:tidy_watchlist",
     "manual": "transforms.tidy_mending:tidy_mending",
@@ -45,6 +48,7 @@ _TRANSFORMS = {
     "hkexnews_documents": "transforms.tidy_documents:tidy_hkexnews_documents",
     "cninfo_documents": "transforms.tidy_documents:tidy_cninfo_documents",
     "hkexnews_board_meetings": "transforms.tidy_board_meetings:tidy_board_meetings",
+    "added_documents": "transforms.tidy_documents:tidy_added_documents",
     "sec_filing_index": "transforms.tidy_filing_lists:tidy_sec_filing_index",
     "sec_indexes": "transforms.tidy_filing_lists:tidy_sec_indexes",
     "sec_feeds": "transforms.tidy_filing_lists:tidy_sec_feeds",
@@ -93,8 +97,8 @@ RANKS: Mapping[str, tuple[str, ...]] = {
         "sec_submissions", "sec_filing_index", "sec_feeds", "sec_search", "sec_indexes",
         "hkexnews_search", "hkexnews_latest", "cninfo_announcements",
     ),  # fmt: skip
-    "core.financial_facts_by_source": ("sec_companyfacts",),
-    "core.operating_kpis_by_source": (),
+    "core.financial_facts_by_source": ("sec_companyfacts", *_DOCUMENTS),
+    "core.operating_kpis_by_source": _DOCUMENTS,
     "core.follower_counts": ("manual", "x", "youtube", "instagram_graph", "x_graphql", "youtube_innertube"),
     "core.articles_by_source": ("news_articles", "news_feeds", "news_site_maps", "news_lists"),
 }

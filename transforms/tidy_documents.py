@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from extractors.filings.document import Document, is_chinese
 from extractors.reading import Read
+from extractors.snapshot import Snapshot
 from extractors.watchlist import WatchList
+from transforms.authority import AUTHORITIES, FILING
 from transforms.tidy import SetAside, Tidy, origin
 from warehouse.tables.documents import FILING_DOCUMENT_PAGES, FILING_DOCUMENTS
 
@@ -15,6 +19,10 @@ _HONG_KONG_CODE = re.compile(
 )
 _MAINLAND_CODE = re.compile(r"(?:证券代码|公司代码|股票代码)\s*[:：]?\s*(\d{6})")
 _SHORT_NUMBER = re.compile(r"(?<![\d.,])\d{1,5}(?![\d.,])")
+_DAY = re.compile(r"/(?:listconews/(?:sehk|gem)|finalpage)/(\d{4})[/-](\d\d)-?(\d\d)/", re.IGNORECASE)
+"""The day in the address of a document, in Hong Kong and on the mainland."""
+_HONG_KONG = ZoneInfo("Asia/Hong_Kong")
+_HOSTS = {"sec": "sec.gov/", "hkex": "hkexnews.hk/", "cninfo": "cninfo.com.cn/"}
 _FIRST_PAGES = 3
 _TOP_LINES = 25
 """Where the names and codes of the issuers stand on the first page; further down others may be spoken of."""
@@ -61,6 +69,18 @@ def tidy_cninfo_documents(reads: Sequence[Read[Document]], watchlist: WatchList)
     return _tidy(reads, place, "cninfo_documents", chinese="zh-Hans")
 
 
+def tidy_added_documents(reads: Sequence[Read[Document]], watchlist: WatchList) -> Tidy:
+    """Make rows of documents that people added; they said whose each is. The address says where it lies for others."""
+    followed = {company.id for company in watchlist.companies}
+
+    def place(document: Document) -> tuple[dict[str, Any], bool]:
+        publisher = next((name for name, host in _HOSTS.items() if host in document.url), document.said_by)
+        named = {"document_id": f"added:{document.digest[:16]}", "company_id": document.company}
+        return {**named, "publisher": publisher}, document.company in followed
+
+    return _tidy(reads, place, "added_documents", chinese="zh-Hant")
+
+
 def _tidy(reads: Iterable[Read[Document]], place: Place, source_id: str, *, chinese: str) -> Tidy:
     documents: dict[str, dict[str, Any]] = {}
     pages: dict[tuple[str, int], dict[str, Any]] = {}
@@ -72,13 +92,28 @@ def _tidy(reads: Iterable[Read[Document]], place: Place, source_id: str, *, chin
                 about = {"document_url": document.url}
                 aside.append(SetAside(FILING_DOCUMENTS.name, "not_followed", about, read.snapshot.id, source_id))
                 continue
-            public = document.accepted_at or read.snapshot.fetched_at
+            public = document.accepted_at or _public_by_address(document.url, read.snapshot)
             provenance = {**origin(read.snapshot, source_id), "available_at": public}
             documents[named["document_id"]] = {**named, **_columns(document, chinese), **provenance}
             for page in document.pages:
                 key = {"document_id": named["document_id"], "page_number": page.number}
                 pages[named["document_id"], page.number] = {**key, "text": page.text, **provenance}
     return Tidy.of(FILING_DOCUMENTS, documents.values(), aside) | Tidy.of(FILING_DOCUMENT_PAGES, pages.values())
+
+
+def _public_by_address(url: str, snapshot: Snapshot) -> datetime:
+    """Give the end of the day that an address names, by which the document was public; when it was fetched if before.
+
+    Other addresses name no day: such a document was public when it was fetched.
+    """
+    found = _DAY.search(url)
+    if found is None:
+        return snapshot.fetched_at
+    try:
+        day = date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return snapshot.fetched_at
+    return min(datetime.combine(day, time.max, _HONG_KONG).replace(microsecond=0), snapshot.fetched_at)
 
 
 def _columns(document: Document, chinese: str) -> dict[str, Any]:
@@ -93,6 +128,7 @@ def _columns(document: Document, chinese: str) -> dict[str, Any]:
         "media_type": document.media_type,
         "page_count": len(document.pages),
         "character_count": sum(len(page.text) for page in document.pages),
+        "authority": AUTHORITIES.get(document.said_by, FILING),
     }
 
 

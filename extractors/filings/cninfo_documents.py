@@ -12,7 +12,7 @@ from extractors.answers import refuse_html, require_ok
 from extractors.client import Client, Fetched
 from extractors.errors import ShapeChanged
 from extractors.filings import cninfo
-from extractors.filings.document import Document, numbered
+from extractors.filings.document import FIGURE_TABLES, Document, numbered
 from extractors.filings.pdf_pages import is_pdf, pdf_pages
 from extractors.reading import Reading
 from extractors.snapshot import Snapshot
@@ -25,7 +25,7 @@ SOURCE = Source(
     kind="filings",
     home_url="http://static.cninfo.com.cn/finalpage/",
     pace=cninfo.PACE,
-    tables=("core.filing_documents", "core.filing_document_pages"),
+    tables=FIGURE_TABLES,
     terms=f"{cninfo.TERMS} Documents belong to their issuers.",
     is_on_by_default=False,
     why_off=cninfo.WHY_OFF,

@@ -4,6 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+FIGURE_TABLES = (
+    "core.filing_documents", "core.filing_document_pages", "core.reported_facts", "core.financial_facts_by_source",
+    "core.operating_kpis_by_source", "core.shares_outstanding_by_source", "core.targets", "core.estimates",
+)  # fmt: skip
+"""The tables that documents fill, with themselves and with the figures that they state."""
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile("[A-Za-z]")
 _FEWEST = 80
@@ -38,6 +43,12 @@ class Document:
     cik: int | None = None
     accepted_at: datetime | None = None
     """When the filing was accepted, where the document comes with its header; aware."""
+    company: str = ""
+    """Id of the company on the watch list, where whoever brought the document said it."""
+    said_by: str = ""
+    """filing, release, agency or media; empty for a document of a regulator or an exchange."""
+    digest: str = ""
+    """The hash that names a document which has no number of its own."""
 
     @property
     def text(self) -> str:

@@ -15,7 +15,7 @@ from lxml.etree import LxmlError
 from extractors.client import Client, Fetched
 from extractors.errors import Refused, ShapeChanged, Unavailable
 from extractors.filings import sec, sgml
-from extractors.filings.document import Document, has_substance, numbered
+from extractors.filings.document import FIGURE_TABLES, Document, has_substance, numbered
 from extractors.filings.html_pages import html_pages
 from extractors.filings.pdf_pages import is_pdf, pdf_pages
 from extractors.filings.plain_pages import is_plain_text, plain_pages
@@ -31,7 +31,7 @@ SOURCE = Source(
     kind="filings",
     home_url=sec.ARCHIVES,
     pace=sec.PACE,
-    tables=("core.filing_documents", "core.filing_document_pages"),
+    tables=FIGURE_TABLES,
     terms=f"{sec.TERMS} Exhibits stay the work of their filers.",
     needs=Need.CONTACT,
     honours_robots=False,

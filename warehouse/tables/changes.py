@@ -34,6 +34,8 @@ DISAGREEMENTS = View(
         "core.fx_rates_by_source",
         "core.shares_outstanding_by_source",
         "core.corporate_actions_by_source",
+        "core.financial_facts_by_source",
+        "core.operating_kpis_by_source",
     ),
     columns=(
         text("table_name", "Table of readings"),
@@ -45,11 +47,12 @@ DISAGREEMENTS = View(
         number("greatest_value", "Greatest of the readings"),
         text("greatest_source_id", "Who says so", references="core.sources"),
         text("greatest_snapshot_id", "The saved bytes", references="raw.snapshots"),
-        number("difference_pct", "How far the greatest is above the least", unit="%"),
-        number("tolerance_pct", "What is let pass", unit="%"),
+        number("difference_pct", "How far the greatest is above the least; empty for a loss", optional=True, unit="%"),
+        number("tolerance_pct", "What is let pass; 0 where only the rounding of what is written is", unit="%"),
         integer("reading_count", "How many sources said something", unit="sources"),
     ),
-    note="Only like is compared with like: prices on one basis and after the session, amounts in one currency.",
+    note="Only like is compared with like: prices on one basis and after the session, amounts in one currency, "
+    "the newest statement of each source about one period.",
 )
 
 VIEWS = (CHANGES, DISAGREEMENTS)

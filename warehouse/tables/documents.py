@@ -1,5 +1,6 @@
 """The documents of filings, their text by page, the lists that name them, and what outside houses list beside."""
 
+from warehouse.tables.filings import AUTHORITY
 from warehouse.tables.table import Check, Table, amount, day, instant, integer, provenance, text
 
 FILING_EXHIBITS = Table(
@@ -41,6 +42,8 @@ FILING_DOCUMENTS = Table(
         text("media_type", "application/pdf, text/html or text/plain"),
         integer("page_count", "Pages; of a text without pages, its parts between page breaks", unit="pages"),
         integer("character_count", "Characters of text on all pages", unit="characters"),
+        integer("tagged_fact_count", "Facts that it carries tagged, as inline XBRL", optional=True, unit="facts"),
+        *AUTHORITY,
         *provenance("When the filing was public where the document says it; else when the document was fetched"),
     ),
     key=("document_id",),

@@ -1,4 +1,24 @@
-WITH groups AS (
+WITH facts AS (
+    -- What each source says last: a restatement by the same house is no disagreement.
+    SELECT *, coalesce(value_low, value) AS low, coalesce(value_high, value) AS high
+    FROM core.financial_facts_by_source
+    QUALIFY row_number() OVER (
+        PARTITION BY company_id, metric, segment, period_kind, period_start_date, period_end_date, currency,
+            accounting_basis, source_id, coalesce(authority, 1), CASE WHEN authority > 2 THEN filing_id END
+        ORDER BY is_derived, available_at DESC, filing_id
+    ) = 1
+),
+kpis AS (
+    SELECT *, coalesce(value_high, value) AS high
+    FROM core.operating_kpis_by_source
+    WHERE qualifier IN ('exact', 'over', 'at_least', 'nearly') AND NOT coalesce(is_preliminary, false)
+    QUALIFY row_number() OVER (
+        PARTITION BY company_id, product_id, metric, period_kind, period_start_date, period_end_date, source_id,
+            coalesce(authority, 1), CASE WHEN authority > 2 THEN document_id END
+        ORDER BY available_at DESC, document_id
+    ) = 1
+),
+groups AS (
     SELECT 'core.daily_quotes_by_source' AS table_name, 'close_price' AS column_name, CAST(0.1 AS DOUBLE) AS tolerance_pct,
         CAST(to_json({'security_id': security_id, 'trade_date': trade_date, 'price_basis': price_basis}) AS VARCHAR) AS row_key,
         min(CAST(close_price AS DOUBLE)) AS least_value, max(CAST(close_price AS DOUBLE)) AS greatest_value,
@@ -38,9 +58,31 @@ WITH groups AS (
     FROM core.corporate_actions_by_source WHERE amount_per_unit IS NOT NULL
     GROUP BY security_id, ex_date, kind, currency, is_split_adjusted
     HAVING max(amount_per_unit) > min(amount_per_unit)
+    UNION ALL
+    -- Figures contradict each other where no number is written so in both ways.
+    SELECT 'core.financial_facts_by_source', 'value', CAST(0 AS DOUBLE),
+        CAST(to_json({'company_id': company_id, 'metric': metric, 'segment': segment, 'period_kind': period_kind,
+            'period_start_date': period_start_date, 'period_end_date': period_end_date, 'currency': currency,
+            'accounting_basis': accounting_basis}) AS VARCHAR),
+        min(CAST(value AS DOUBLE)), max(CAST(value AS DOUBLE)),
+        arg_min(source_id, value), arg_max(source_id, value),
+        arg_min(snapshot_id, value), arg_max(snapshot_id, value), count(*)
+    FROM facts
+    GROUP BY company_id, metric, segment, period_kind, period_start_date, period_end_date, currency, accounting_basis
+    HAVING max(low) > min(high)
+    UNION ALL
+    SELECT 'core.operating_kpis_by_source', 'value', CAST(0 AS DOUBLE),
+        CAST(to_json({'company_id': company_id, 'product_id': product_id, 'metric': metric, 'period_kind': period_kind,
+            'period_start_date': period_start_date, 'period_end_date': period_end_date}) AS VARCHAR),
+        min(CAST(coalesce(value, value_low) AS DOUBLE)), max(CAST(coalesce(value, value_low) AS DOUBLE)),
+        arg_min(source_id, coalesce(value, value_low)), arg_max(source_id, coalesce(value, value_low)),
+        arg_min(snapshot_id, coalesce(value, value_low)), arg_max(snapshot_id, coalesce(value, value_low)), count(*)
+    FROM kpis
+    GROUP BY company_id, product_id, metric, period_kind, period_start_date, period_end_date
+    HAVING max(value_low) > min(high)
 )
 SELECT table_name, row_key, column_name, least_value, least_source_id, least_snapshot_id,
     greatest_value, greatest_source_id, greatest_snapshot_id,
-    100 * (greatest_value / least_value - 1) AS difference_pct, tolerance_pct, reading_count
+    CASE WHEN least_value > 0 THEN 100 * (greatest_value / least_value - 1) END AS difference_pct, tolerance_pct, reading_count
 FROM groups
-WHERE reading_count > 1 AND greatest_value > least_value * (1 + tolerance_pct / 100)
+WHERE reading_count > 1 AND (tolerance_pct = 0 OR greatest_value > least_value * (1 + tolerance_pct / 100))

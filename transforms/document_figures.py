@@ -1,0 +1,60 @@
+"""All figures that a document states, by every reader of documents."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from extractors.filings.document import Document
+from extractors.watchlist import Company
+from transforms.figures.figure import Figure
+from transforms.figures.tables import read_tables
+
+Reader = Callable[[Document, date, Company, str], tuple[Figure, ...]]
+
+_READ_BY = ("transforms.figures", "transforms.claims")
+
+
+def _tables(document: Document, published: date, company: Company, language: str) -> tuple[Figure, ...]:
+    del company
+    return read_tables(document, published=published, language=language)
+
+
+READERS: tuple[Reader, ...] = (_tables,)
+"""Tables before sentences: a table is more exact."""
+
+
+def read_figures(document: Document, *, published: date, company: Company, language: str) -> tuple[Figure, ...]:
+    """Read a document with every reader; what two of them find at one place is given once."""
+    found: dict[tuple[object, ...], Figure] = {}
+    for reader in READERS:
+        for figure in reader(document, published, company, language):
+            found.setdefault(_identity(figure), figure)
+    return tuple(found.values())
+
+
+def _identity(figure: Figure) -> tuple[object, ...]:
+    place, period = figure.place, figure.period
+    return (place.page, place.start, place.end, figure.metric, period, figure.segment, figure.product, figure.currency)
+
+
+@cache
+def reader_version() -> str:
+    """Give a short hash of the code of all readers: a document that another version read is read again."""
+    digest = sha256()
+    for path in _sources():
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _sources() -> Iterator[Path]:
+    for package in _READ_BY:
+        module = import_module(package)
+        for folder in module.__path__:
+            yield from sorted(Path(folder).glob("*.py"))
+    spec = find_spec("transforms.metrics")
+    if spec and spec.origin:
+        yield Path(spec.origin)

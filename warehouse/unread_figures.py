@@ -1,0 +1,55 @@
+"""Which documents have not been read for figures yet, and what is known of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from warehouse.database import Warehouse
+
+_KNOWN = """
+    SELECT document.*, filing.filing_id AS listed_filing_id, filing.form AS filing_form,
+        least(document.available_at, coalesce(filing.available_at, document.available_at)) AS public_at
+    FROM core.filing_documents AS document
+    LEFT JOIN (
+        SELECT filing_id, form, available_at, publisher,
+            regexp_replace(lower(document_url), '^https?://[^/]+', '') AS path
+        FROM core.filings
+    ) AS filing
+        ON filing.filing_id = document.filing_id
+        OR (document.filing_id IS NULL AND filing.publisher = document.publisher
+            AND filing.path = regexp_replace(lower(document.document_url), '^https?://[^/]+', ''))
+    WHERE document.company_id IS NOT NULL AND coalesce(document.tagged_fact_count, 0) = 0
+    QUALIFY row_number() OVER (PARTITION BY document.document_id ORDER BY filing.available_at, filing.filing_id) = 1
+"""
+
+
+def documents_to_read(warehouse: Warehouse, reader_version: str) -> list[dict[str, Any]]:
+    """List the documents of companies that no reader of this version has seen as they stand now.
+
+    A document is read again when its bytes changed, when the readers did, or when a list of filings came that says
+    when it was public.
+    """
+    rows: list[dict[str, Any]] = warehouse.frame(
+        f"""
+        SELECT document.* FROM ({_KNOWN}) AS document
+        LEFT JOIN ops.document_readings AS reading
+            ON reading.document_id = document.document_id AND reading.snapshot_id = document.snapshot_id
+            AND reading.reader_version = ? AND reading.filing_available_at IS NOT DISTINCT FROM document.public_at
+        WHERE reading.document_id IS NULL
+        ORDER BY document.fetched_at, document.document_id
+        """,
+        (reader_version,),
+    ).to_pylist()
+    return rows
+
+
+def pages_of(warehouse: Warehouse, document_ids: Sequence[str]) -> dict[str, list[tuple[int, str]]]:
+    """Give the pages of some documents, number and text, in their order."""
+    rows = warehouse.frame(
+        "SELECT document_id, page_number, text FROM core.filing_document_pages WHERE list_contains(?, document_id) "
+        "ORDER BY document_id, page_number",
+        (list(document_ids),),
+    ).to_pylist()
+    found: dict[str, list[tuple[int, str]]] = {one: [] for one in document_ids}
+    for row in rows:
+        found[row["document_id"]].append((row["page_number"], row["text"]))
+    return found
