@@ -8,8 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-_NIL = frozenset({"-", "–", "—", "−", "－", "―", "--", "nil", "無", "无"})
-_ABSENT = frozenset({"n/a", "na", "n/m", "nm", "n.m.", "不适用", "不適用", "*", "/"})
+_NIL = frozenset({"-", "–", "—", "−", "－", "―", "nil", "無", "无"})
+_ABSENT = frozenset({"n/a", "na", "n/m", "nm", "n.m.", "不适用", "不適用", "*", "/", "--"})
 _SIGNS = {
     "us$": "USD", "hk$": "HKD", "nt$": "TWD", "c$": "CAD", "a$": "AUD", "s$": "SGD", "rmb": "CNY", "$": "", "¥": "",
     "€": "EUR", "£": "GBP", "usd": "USD", "hkd": "HKD", "cny": "CNY",
@@ -90,7 +90,7 @@ def parted(text: str) -> list[str] | None:
     cell = unicodedata.normalize("NFKC", text).replace(" ", "")
     for pattern in (_GLUED_DECIMALS, _GLUED_THOUSANDS):
         found = pattern.findall(cell)
-        if len(found) > 1 and "".join(found) == cell:
+        if len(found) > 1 and "," in cell and "".join(found) == cell:
             return found
     return None
 

@@ -38,4 +38,5 @@ def _best(group: list[Found]) -> Figure | None:
 
 def _agree(one: Figure, finest: Figure) -> bool:
     """Tell whether one value is another one, rounded."""
-    return abs(one.value - finest.value) <= Decimal(10) ** -one.decimals
+    slack = Decimal(0) if one.decimals == finest.decimals else Decimal(10) ** -one.decimals
+    return abs(one.value - finest.value) <= slack

@@ -14,6 +14,7 @@ from transforms.figures.units import Unit, states_unit, unit_of
 
 _PROSE_ENDS = 3
 _FOOTER = re.compile(r"^[-–—]?\s*\d{1,4}\s*[-–—]?$|^\d{1,4}\s*(?:/|of)\s*\d{1,4}$|^table of contents$", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\(?\d{1,2}[.)]?$")
 _MOST_ROWS = 5_000
 """Rows from which on a table is a listing, not a statement."""
 
@@ -85,7 +86,7 @@ class _Reader:
             self._prose = 0
             self._add_row(cells, page, start, line)
             return
-        if filled and (title := title_of(filled[0])):
+        if filled and (title := title_of(_head_of(filled))):
             yield from self.ended()
             self._begin(title, cells if cells[0] else filled)
             return
@@ -100,6 +101,8 @@ class _Reader:
             self._unit = unit_of(line).over(self._unit)
             return
         yield from self._add_header(cells)
+        if states_unit(cells[0]):
+            self._unit = unit_of(cells[0]).over(self._unit)
 
     def _has_numbers(self, cells: list[str]) -> bool:
         values = [cell for cell in (cells[1:] if len(cells) > 1 else cells) if cell]
@@ -157,6 +160,11 @@ class _Reader:
         if len(self._grid.rows) < _MOST_ROWS:
             self._grid.rows.append(Row(cells, page, start, line, self._above))
         self._above = []
+
+
+def _head_of(filled: list[str]) -> str:
+    """Give the text that may be a title; a number in a cell of its own is that of a note."""
+    return " ".join(filled) if len(filled) == 2 and _NUMBERED.match(filled[0]) else filled[0]
 
 
 def run_widths(grid: Grid) -> list[int]:

@@ -28,6 +28,14 @@ class Money:
     """Whose a dollar sign alone is; empty where several may be meant."""
     yuan: str
     """Whose 元 alone is."""
+    is_scaled: bool = False
+    """Some caption counts in thousands or more: a table that names a currency alone may be below it."""
+
+    def scale_of(self, unit: Unit) -> Decimal | None:
+        """Give the scale of amounts; None where nothing says it."""
+        if unit.scale is not None:
+            return unit.scale
+        return Decimal(1) if unit.is_plain and not self.is_scaled else None
 
     def currency_of(self, label: str, number: Number, unit: Unit) -> str:
         """Give the currency of a number: by its sign, its label's brackets, its column, its document."""
@@ -64,7 +72,8 @@ def money_of(document: Document) -> Money:
             break
     dollars = "USD" if _DOLLARS.search(text) and not _OTHER_DOLLARS.search(text) else ""
     yuan = "CNY" if is_chinese(text) and not is_traditional(text[:20_000]) else ""
-    return Money(found, dollars, yuan)
+    is_scaled = any(states_unit(line) and (unit_of(line).scale or 1) > 1 for line in text.split("\n"))
+    return Money(found, dollars, yuan, is_scaled)
 
 
 def _in_brackets(label: str) -> Unit:

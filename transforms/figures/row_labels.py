@@ -18,7 +18,15 @@ _PARTS = {
 _CONTINUING = re.compile(r"continuing|持续")
 _DISCONTINUED = re.compile(r"discontinued|(?:已)?终止经营|非持续")
 _RUNS_ON = re.compile(r"^[a-z]")
-_HEADS = re.compile(r"attributable to:?$|attributable to the following:?$|应占:?$|归属于:?$")
+_HEADS = re.compile(
+    r"attributable to:?$|attributable to the following:?$|应占:?$|归属于:?$|应占(?:溢利|利润|亏损|/|\(|\))*:?$|应占.{0,16}总额:?$"
+)
+_OWNERS = re.compile(
+    r"^-?\s*(?:(?:the )?(?:owners|equity (?:share)?holders|shareholders|equity owners) of the (?:parent|company|parent company)|"
+    r"(?:本公司|母公司|公司)(?:拥有人|权益持有人|权益股东|股东|普通股股东|权益持有者))$"
+)
+_PROFIT = re.compile(r"^(?:\(?(?:profit|loss|net income)|.{0,8}(?:溢利|利润|亏损))")
+_ATTRIBUTED = {"net_profit": "net_profit_attributable", "comprehensive_income": "comprehensive_income_attributable"}
 CONTINUING = "continuing operations"
 
 
@@ -31,6 +39,7 @@ class Labels:
         self._scope = ""
         self._seen: set[str] = set()
         self._heading = ""
+        self._whole = ""
         self.current: tuple[Label, ...] = ()
         self.segment = GROUP
 
@@ -67,8 +76,27 @@ class Labels:
         self._heading = line
 
     def _known(self, row: Row) -> tuple[Label, ...]:
+        if attributed := self._attributed(row):
+            return attributed
         found = (label_of(words, self._kinds) for words in _candidates(row, self._heading))
-        return tuple(label for label in found if label)[:1]
+        known = tuple(label for label in found if label)[:1]
+        if known and known[0].metric in _ATTRIBUTED:
+            self._whole = known[0].metric
+        return known
+
+    def _attributed(self, row: Row) -> tuple[Label, ...]:
+        """Tell whose part a row is, below a heading such as `Attributable to:` after the profit of all."""
+        heading = plain(self._heading)
+        if "income" not in self._kinds or not _HEADS.search(heading) or not _OWNERS.match(plain(row.cells[0])):
+            return ()
+        whole = (
+            "net_profit"
+            if _PROFIT.match(heading)
+            else "comprehensive_income"
+            if "全面" in heading or "comprehensive" in heading
+            else self._whole
+        )
+        return (Label(_ATTRIBUTED[whole], "income"),) if whole in _ATTRIBUTED else ()
 
     def _only_once(self, row: Row) -> None:
         """Take a metric below a heading of its own for a part: the whole was above."""

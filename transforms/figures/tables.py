@@ -72,6 +72,8 @@ def _figures(grid: Grid, said: _Said) -> Iterator[Found]:
     for row, after, width_here in zip(grid.rows, [*grid.rows[1:], None], run_widths(grid), strict=True):
         labels.take(row)
         known = () if after is not None and _DEPRECIATION.search(plain(after.cells[0])) else labels.current
+        if not known:
+            continue
         for at, column in _used(row, columns, width_here, said):
             number = number_of(row.cells[at], decimal_comma=said.decimal_comma)
             if number is None or (number.is_percent and known[0].metric not in RATES):
@@ -155,9 +157,10 @@ def _scaled(label: Label, number: Number, unit: Unit, row: Row, money: Money) ->
         scale = money.per_share_scale(row.cells[0], unit)
         places = 2 if scale != 1 else 0
         return number.value * scale, "currency per share", currency, number.decimals + places
-    if unit.scale is None:
+    money_scale = money.scale_of(unit)
+    if money_scale is None:
         return None
-    return number.value * unit.scale, "currency", currency, number.decimals - unit.scale.adjusted()
+    return number.value * money_scale, "currency", currency, number.decimals - money_scale.adjusted()
 
 
 def _period(label: Label, column: Column, grid: Grid, said: _Said) -> Period | None:

@@ -21,7 +21,7 @@ class Title:
 _ENDS = Title(())
 _TITLES: tuple[tuple[str, Title], ...] = (
     (r"^(?:notes?|footnotes?) (?:to|on|forming)\b|^(?:综合|合并|简明综合|未经审核)?.{0,12}(?:财务报表|财务资料|财务信息)附注$", _ENDS),
-    (r"^(?:note )?\d{1,2}[.、-] ?(?!.*(?:highlights|摘要))(?!.*statements? of)(?!.*financial results)\D", _ENDS),
+    (r"^(?:note )?\d{1,2} ?[.、:-] ?(?!.*(?:highlights|摘要))(?!.*statements? of)(?!.*financial results)\D", _ENDS),
     (r"母公司(?:资产负债表|利润表|现金流量表)|non-consolidated|公司财务状况表$(?<!综合公司财务状况表)", _ENDS),
     (r"statements? of financial position of the company|company balance sheet|balance sheet of the company", _ENDS),
     (r"(?:statements? of|statement) .{0,60}changes in .{0,40}(?:equity|deficit|deficiency)|权益变动表|股东权益表", _ENDS),

@@ -62,6 +62,8 @@ class Unit:
     """Scale of numbers of shares, where it is said or follows from what is excepted."""
     is_rate: bool = False
     is_cents: bool = False
+    is_plain: bool = False
+    """A currency is named and no scale: ones, unless something further out says thousands."""
 
     def over(self, wider: "Unit") -> "Unit":
         """Give this unit, completed from what is said further out."""
@@ -69,6 +71,7 @@ class Unit:
             self,
             currency=self.currency or wider.currency,
             scale=self.scale if self.scale is not None else wider.scale,
+            is_plain=self.is_plain or wider.is_plain,
             shares_scale=self.shares_scale if self.shares_scale is not None else wider.shares_scale,
         )
 
@@ -83,7 +86,8 @@ def unit_of(text: str) -> Unit:
     without_shares = _SHARES_SCALE.sub("", kept)
     scale = _SCALE.search(without_shares)
     found = Decimal(str(scale.lastgroup)[1:]) if scale else None
-    if found is None and (currency or "元" in kept) and not shares and _is_unit_only(kept):
+    is_plain = found is None and bool(currency or "元" in kept) and not shares and _is_unit_only(kept)
+    if is_plain and "单位" in kept:
         found = Decimal(1)
     shares_scale = None
     if shares:
@@ -95,7 +99,7 @@ def unit_of(text: str) -> Unit:
     elif found is not None and re.match(r"^\(?in (?:thousands|millions)\)?$", said):
         shares_scale = found
     name = str(currency.lastgroup) if currency else "USD" if "$" in kept else ""
-    return Unit(name, found, shares_scale, said.strip("() ") in ("%", "pp", "pps"), is_cents)
+    return Unit(name, found, shares_scale, said.strip("() ") in ("%", "pp", "pps"), is_cents, is_plain)
 
 
 def is_unit(text: str) -> bool:
