@@ -3,12 +3,13 @@
 A file that is not there allows everything; one that cannot be had for trouble of the host's own forbids everything.
 """
 
+import codecs
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock, RLock
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from protego import Protego
 
@@ -77,17 +78,33 @@ class RobotsFiles:
 def read_robots(status: int, body: bytes) -> RobotsFile:
     """Read an answer to a request for robots.txt."""
     if 200 <= status < 300:
-        text = body[:_SIZE].decode("utf-8-sig", errors="replace")
+        text = _text(body[:_SIZE])
         return RobotsFile(Protego.parse(text), text)
     if 400 <= status < 500:
         return RobotsFile(None, "", f"allowed: no robots.txt (status {status})")
     return RobotsFile(None, "", f"denied: robots.txt answers with status {status}", allows=False)
 
 
+def _text(body: bytes) -> str:
+    """Decode a file: in UTF-8 by the standard, in UTF-16 where a mark says so, since some hosts write that.
+
+    Read as UTF-8 such a file would have no rules, and forbid nothing.
+    """
+    is_wide = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return body.decode("utf-16" if is_wide else "utf-8-sig", errors="replace")
+
+
 def robots_url(url: str) -> str:
     """Give the address of the robots.txt that an address falls under."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/robots.txt"
+
+
+def site_maps(text: str, url: str) -> tuple[str, ...]:
+    """List the site maps that a robots.txt names, each once; the lines belong to no group and may be relative."""
+    found = (line.partition("#")[0].partition(":") for line in text.splitlines() if not line.lstrip().startswith("#"))
+    named = (value.strip() for name, _, value in found if name.strip().lower() == "sitemap")
+    return tuple(dict.fromkeys(urljoin(url, value) for value in named if value))
 
 
 def _rule(text: str, url: str, is_allowed: bool) -> str:

@@ -13,6 +13,7 @@ from extractors.settings import BadSettings
 from extractors.social.followers_table import BadTable
 from extractors.watchlist import BadWatchList
 from flows.commands.evidence import evidence
+from flows.commands.feeds import feeds
 from flows.commands.follow import follow
 from flows.commands.import_ import imports
 from flows.commands.ingest import ingest
@@ -71,6 +72,7 @@ for command in (
     run,
     ingest,
     follow,
+    feeds,
     status,
     why,
     evidence,

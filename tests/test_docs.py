@@ -44,6 +44,7 @@ NOT_RUN: Mapping[str, str] = {
     "make lint": "runs beside the tests",
     "duckdb -readonly": "the command line of DuckDB is no Python package",
     "dragongate run --home data": "asks the sources themselves",
+    "dragongate feeds www.electrive.com": "asks the site",
     "dragongate follow BABA": "asks the SEC",
     "dragongate follow 9988.HK": "asks the exchange",
     "dragongate reject urn:uuid:…": "no answer of the sample is about another line",
