@@ -24,7 +24,8 @@ from transforms.figures.units import Unit, unit_of
 _BEGINS = re.compile(r"(?:key|financial) highlights|摘要")
 _UNIT = re.compile(r"\((?:[^()]|\([^()]*\)){0,40}(?:百万元?|千元|in millions|in thousands|'000)[^()]{0,60}\)")
 _LENGTH = re.compile(
-    r"(?:three|six|nine|twelve) months ended|years? ended|截至以下日期止(?:3|6|9)个月|截至(?:\d{1,2}月\d{1,2}日)?止年度|"
+    r"(?:three|six|nine|twelve) months ended|years? ended|截至以下日期止(?:3|6|9)个月|"
+    r"截至(?:\d{1,2}月\d{1,2}日)?止年度|"
     r"截至(?:\d{1,2}月\d{1,2}日)?止(?:3|6|9)个月"
 )
 _CUT = re.compile(r"(\d{1,3}(?:,\d{3})+)\s*\n\s*(?:\d{1,3}\s*、\s*)?(\.\d)")

@@ -82,7 +82,7 @@ def _spreads(text: str) -> bool:
     if is_unit(text) or _NOTE.match(said) or _CHANGE.search(said):
         return False
     span = span_of(text)
-    return span.says_something and not span.rest or not said.strip("()").strip() or _AUDITED.match(said) is not None
+    return (span.says_something and not span.rest) or not said.strip("()").strip() or _AUDITED.match(said) is not None
 
 
 def _fitted(row: Sequence[str], width: int) -> list[str]:

@@ -13,16 +13,19 @@ _SHARES = re.compile(r"weighted|加权|shares used|number of shares|股份数目
 _PARTS = {
     "basic": ("basic",), "diluted": ("diluted",), "基本": ("basic",), "摊薄": ("diluted",), "稀释": ("diluted",),
     "basic and diluted": ("basic", "diluted"), "基本及摊薄": ("basic", "diluted"), "基本和稀释": ("basic", "diluted"),
-    "基本与摊薄": ("basic", "diluted"), "基本每股": ("basic",), "basic earnings": ("basic",), "diluted earnings": ("diluted",),
+    "基本与摊薄": ("basic", "diluted"), "基本每股": ("basic",),
+    "basic earnings": ("basic",), "diluted earnings": ("diluted",),
 }  # fmt: skip
 _CONTINUING = re.compile(r"continuing|持续")
 _DISCONTINUED = re.compile(r"discontinued|(?:已)?终止经营|非持续")
 _RUNS_ON = re.compile(r"^[a-z]")
 _HEADS = re.compile(
-    r"attributable to:?$|attributable to the following:?$|应占:?$|归属于:?$|应占(?:溢利|利润|亏损|/|\(|\))*:?$|应占.{0,16}总额:?$"
+    r"attributable to:?$|attributable to the following:?$|应占:?$|归属于:?$|"
+    r"应占(?:溢利|利润|亏损|/|\(|\))*:?$|应占.{0,16}总额:?$"
 )
 _OWNERS = re.compile(
-    r"^-?\s*(?:(?:the )?(?:owners|equity (?:share)?holders|shareholders|equity owners) of the (?:parent|company|parent company)|"
+    r"^-?\s*(?:(?:the )?(?:owners|equity (?:share)?holders|shareholders|equity owners) of the "
+    r"(?:parent|company|parent company)|"
     r"(?:本公司|母公司|公司)(?:拥有人|权益持有人|权益股东|股东|普通股股东|权益持有者))$"
 )
 _PROFIT = re.compile(r"^(?:\(?(?:profit|loss|net income)|.{0,8}(?:溢利|利润|亏损))")
@@ -100,11 +103,11 @@ class Labels:
 
     def _only_once(self, row: Row) -> None:
         """Take a metric below a heading of its own for a part: the whole was above."""
-        for label in self.current:
-            if label.metric in self._seen and row.above and label_of(row.above[-1], self._kinds) is None:
-                if not label.metric.startswith(("eps", "weighted")) and not _HEADS.search(plain(row.above[-1])):
-                    self.current = ()
-                    return
+        above = row.above[-1] if row.above else ""
+        is_below_a_part = bool(above) and label_of(above, self._kinds) is None and not _HEADS.search(plain(above))
+        again = {one.metric for one in self.current if not one.metric.startswith(("eps", "weighted"))} & self._seen
+        if is_below_a_part and again:
+            self.current = ()
         self._seen |= {label.metric for label in self.current}
 
 

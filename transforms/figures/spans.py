@@ -28,7 +28,8 @@ _COUNTS = {
 _COUNT = "|".join(_COUNTS)
 _MONTHS_LONG = re.compile(rf"\b({_COUNT}|3|6|9|12)[- ]months?\b(?![a-z])|止(?:的)?(3|6|9|12)个月|(?<!\d)(3|6|9)个月")
 _SEVERAL = re.compile(
-    rf"\b(?:{_COUNT}|\d{{1,2}})(?:[- ](?:months?|weeks?))?,? and (?:{_COUNT}|\d{{1,2}})[- ](?:months?|weeks?)|止(?:3个月及|[36]个月(?:及|和))"
+    rf"\b(?:{_COUNT}|\d{{1,2}})(?:[- ](?:months?|weeks?))?,? and (?:{_COUNT}|\d{{1,2}})[- ](?:months?|weeks?)|"
+    r"止(?:3个月及|[36]个月(?:及|和))"
 )
 _WEEKS_LONG = re.compile(rf"\b({_COUNT}|1[34]|2[67]|39|40|5[23])[- ]weeks?\b|(?<!\d)(1[34]|2[67]|39|40|5[23])周")
 _QUARTER = re.compile(
@@ -36,7 +37,8 @@ _QUARTER = re.compile(
 )
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _YEAR_LONG = re.compile(
-    r"\b(?:fiscal |financial )?years? (?:ended|ending)\b|for the (?:fiscal |financial )?year\b|\bfull year\b|止年度|全年|\bfy\s?\d|年年度报告|\bannual report"
+    r"\b(?:fiscal |financial )?years? (?:ended|ending)\b|for the (?:fiscal |financial )?year\b|\bfull year\b|"
+    r"止年度|全年|\bfy\s?\d|年年度报告|\bannual report"
 )
 _QUARTER_LONG = re.compile(r"\bquarters? (?:ended|ending)\b|止季度")
 _HALF = re.compile(r"\bhalf[- ]years?\b|上半年|止半年|半年度")
@@ -109,7 +111,7 @@ def span_of(text: str) -> Span:
     if is_instant:
         rest = _INSTANT.sub(" ", rest)
     if span := _MONTH_RANGE.search(said):
-        month, day = int((span[1] or span[2].split("-")[1])), None
+        month, day = int(span[1] or span[2].split("-")[1]), None
     rest = _SPARE.sub(" ", rest)
     return Span(months, weeks, year, month, day, is_instant, is_forecast, " ".join(rest.split()))
 

@@ -20,16 +20,20 @@ class Title:
 
 _ENDS = Title(())
 _TITLES: tuple[tuple[str, Title], ...] = (
-    (r"^(?:notes?|footnotes?) (?:to|on|forming)\b|^(?:综合|合并|简明综合|未经审核)?.{0,12}(?:财务报表|财务资料|财务信息)附注$", _ENDS),
-    (r"^(?:note )?\d{1,2} ?[.、:-] ?(?!.*(?:highlights|摘要))(?!.*statements? of)(?!.*financial results)\D", _ENDS),
+    (r"^(?:notes?|footnotes?) (?:to|on|forming)\b|"
+        r"^(?:综合|合并|简明综合|未经审核)?.{0,12}(?:财务报表|财务资料|财务信息)附注$", _ENDS),
+    (r"^(?:note )?\d{1,2} ?[.、:-] ?(?!.*(?:highlights|摘要))(?!.*statements? of)"
+        r"(?!.*financial results)\D", _ENDS),
     (r"母公司(?:资产负债表|利润表|现金流量表)|non-consolidated|公司财务状况表$(?<!综合公司财务状况表)", _ENDS),
     (r"statements? of financial position of the company|company balance sheet|balance sheet of the company", _ENDS),
-    (r"(?:statements? of|statement) .{0,60}changes in .{0,40}(?:equity|deficit|deficiency)|权益变动表|股东权益表", _ENDS),
+    (r"(?:statements? of|statement) .{0,60}changes in .{0,40}(?:equity|deficit|deficiency)|"
+        r"权益变动表|股东权益表", _ENDS),
     (r"statements? of .{0,60}\band (?:shareholders'? )?equity$|reconciliations? of", _ENDS),
     (r"dividends?$|^股息$|^segment (?:information|reporting)|分部(?:资料|信息)$|分类资料$|非经常性损益项目", _ENDS),
     (r"补充资料|supplement", _ENDS),
     (r"statements? of (?:.{0,20})?cash ?flows?|cash flow statements?|现金流量表{end}", Title((CASH,))),
-    (r"balance sheets?\b|statements? of (?:.{0,20})?financial (?:position|condition)|(?:财务状况表|资产负债表){end}", Title((BALANCE,))),
+    (r"balance sheets?\b|statements? of (?:.{0,20})?financial (?:position|condition)|"
+        r"(?:财务状况表|资产负债表){end}", Title((BALANCE,))),
     (
         r"statements? of (?:.{0,30})?(?:profit (?:or|and) loss|income|operations|earnings|loss(?:es)?|comprehensive)|"
         r"income statements?|profit and loss account|(?:损益表|收益表|利润表){end}",
@@ -38,7 +42,8 @@ _TITLES: tuple[tuple[str, Title], ...] = (
     (r"forecast|guidance|outlook|业绩展望|业绩预测", Title(KINDS, HIGHLIGHTS, is_forecast=True)),
     (r"分季度.{0,4}主要财务(?:数据|指标)", Title(KINDS, HIGHLIGHTS)),
     (
-        r"(?:key|financial|results|performance) (?:and operating )?highlights|^highlights|financial summary|selected financial|"
+        r"(?:key|financial|results|performance) (?:and operating )?highlights|^highlights|financial summary|"
+        r"selected financial|"
         r"consolidated (?:financial|operating) results|consolidated financial position|consolidated cash flows|"
         r"^\(\d\) consolidated (?:operating|financial|cash)|"
         r"(?:财务|表现|业绩)?摘要$|财务概要|主要(?:会计|财务)(?:数据|指标|资料)|关键财务",
