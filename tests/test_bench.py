@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.documents import announcement, figures_of, read_exhibits
 from bench.ingest import Measured, scaled, show
 from bench.work import PARTS, WORK, Parts
 from bench.yahoo_archive import write_archive, write_watchlist
@@ -41,3 +42,8 @@ def test_the_table_gives_the_ratios(capsys: pytest.CaptureFixture[str]) -> None:
     assert "300 answers, 750,000 bars" in said
     assert "dragongate / bare columns 2.00 (aim: at most 3)" in said and "dragongate / bare columns 3.00" in said
     assert "up to the committed load 1.50 of bare" in said and "peak of memory 450 MB" in said
+
+
+def test_documents_are_read_to_their_figures() -> None:
+    assert read_exhibits(0, 2) == 4
+    assert figures_of(announcement(2)) > 0

@@ -325,3 +325,17 @@ def test_a_very_long_table_ends_somewhere() -> None:
     rows = "\n".join(f"Row {number}\t{number},000\t1,000" for number in range(100_000))
     header = "CONSOLIDATED BALANCE SHEETS\n(in thousands of US dollars)\n\tDecember 31, 2031\tDecember 31, 2030\n"
     assert values(read(f"{header}Total assets\t1,000\t900\n{rows}"), "total_assets")[DAY] == 1000000
+
+
+def test_two_thousand_pages_are_read_one_by_one() -> None:
+    rows = [
+        ["綜合損益表"],
+        ["截至二零三一年三月三十一日止年度"],
+        ["", "二零三一年", "二零三零年"],
+        ["", "千港元", "千港元"],
+    ]
+    first = table([*rows, ["營業額", "99,313", "148,422"], ["毛利", "5,121", "8,864"]], columns=(430, 530))
+    body = pdf_of([first, *[table([["Page"]], columns=()) for _ in range(1_999)]])
+    pages = pdf_pages(Snapshot("0", "https://example.org/a.pdf", body, SEEN, SEEN))
+    assert len(pages) == 2_000
+    assert values(read(*pages, media_type="application/pdf"), "gross_profit")[("year", date(2031, 3, 31))] == 5121000

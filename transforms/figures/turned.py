@@ -24,9 +24,10 @@ class Turned:
 def turned_rows(grid: Grid, width: int) -> list[Turned]:
     """Give the cells whose column is a known metric and whose row is a period; none for any other table."""
     columns = _columns(grid, width)
-    known = sum(label is not None for label, _ in columns)
+    if sum(label is not None for label, _ in columns) < 2:
+        return []
     spans = [span_of(_said(row)) for row in grid.rows]
-    if known < 2 or not all(span.year is not None and not span.rest for span in spans):
+    if not all(span.year is not None and not span.rest for span in spans):
         return []
     found = []
     for row, span in zip(grid.rows, spans, strict=True):
