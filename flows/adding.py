@@ -15,10 +15,7 @@ from warehouse.home import Home
 def add_document(
     home: Home, path: Path, added: Added, settings: Settings, watchlist: WatchList, *, now: Now = utc_now
 ) -> RunReport:
-    """Archive a document and load its pages and figures; one that cannot be read stays archived, and the report says so.
-
-    A gap of this one document is required: whoever adds it wants to know.
-    """
+    """Archive a document and load its pages and figures; one that cannot be read stays archived, and is a gap."""
     body = path.read_bytes()
     return bring_in(
         home, settings, watchlist, lambda client: added_documents.keep(client, body, added), now=now, flow="add"

@@ -12,8 +12,10 @@ from extractors.quotes.code_rules import BadCode
 from extractors.settings import BadSettings
 from extractors.social.followers_table import BadTable
 from extractors.watchlist import BadWatchList
+from flows.commands.add import add
 from flows.commands.evidence import evidence
 from flows.commands.feeds import feeds
+from flows.commands.facts import facts
 from flows.commands.follow import follow
 from flows.commands.import_ import imports
 from flows.commands.ingest import ingest
@@ -71,10 +73,12 @@ for command in (
     init,
     run,
     ingest,
+    add,
     follow,
     feeds,
     status,
     why,
+    facts,
     evidence,
     correct,
     reject,

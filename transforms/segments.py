@@ -48,14 +48,18 @@ LABELS: tuple[Label, ...] = (
         "xiaomi", "iot-and-lifestyle", _ALWAYS, None,
         en="IoT and lifestyle products", zh_Hant="IoT與生活消費產品", zh_Hans="IoT与生活消费产品",
     ),
-    *_labels("xiaomi", "internet-services", _ALWAYS, None, en="Internet services", zh_Hant="互聯網服務", zh_Hans="互联网服务"),
+    *_labels(
+        "xiaomi", "internet-services", _ALWAYS, None,
+        en="Internet services", zh_Hant="互聯網服務", zh_Hans="互联网服务",
+    ),
     *_labels(
         "xiaomi", "ev-and-new-initiatives", _NEW_IN_2024, _RENAMED_IN_2025,
         en="Smart EV and other new initiatives", zh_Hant="智能電動汽車等創新業務", zh_Hans="智能电动汽车等创新业务",
     ),
     *_labels(
         "xiaomi", "ev-and-new-initiatives", _RENAMED_IN_2025, None,
-        en="Smart EV, AI and other new initiatives", zh_Hant="智能電動汽車及AI等創新業務", zh_Hans="智能电动汽车及AI等创新业务",
+        en="Smart EV, AI and other new initiatives",
+        zh_Hant="智能電動汽車及AI等創新業務", zh_Hans="智能电动汽车及AI等创新业务",
     ),
     *_labels("tesla", "automotive", _ALWAYS, None, en="Automotive"),
     *_labels("tesla", "energy", _ALWAYS, None, en="Energy generation and storage"),
@@ -63,7 +67,9 @@ LABELS: tuple[Label, ...] = (
     *(
         label
         for company in ("nio", "li-auto", "xpeng")
-        for label in _labels(company, "vehicle-sales", _ALWAYS, None, en="Vehicle sales", zh_Hant="汽車銷售", zh_Hans="汽车销售")
+        for label in _labels(
+            company, "vehicle-sales", _ALWAYS, None, en="Vehicle sales", zh_Hant="汽車銷售", zh_Hans="汽车销售",
+        )
     ),
 )  # fmt: skip
 """Every label that is known; a segment under another label keeps the label as its id."""
