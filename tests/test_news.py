@@ -32,6 +32,7 @@ CHINESE = "小米汽车今日宣布，十二月的交付量再创新高，工厂
 TRADITIONAL = "小米汽車今日宣布，十二月的交付量再創新高，工廠將在春節期間繼續生產。"
 JAPANESE = "小米は今日、十二月の納車台数が過去最高になったと発表しました。"
 KOREAN = "샤오미는 오늘 12월의 인도 대수가 사상 최고라고 발표했다."
+RUSSIAN = "Сегодня компания сообщила о рекордных поставках электромобилей в декабре."
 FRENCH = "Le café est très bien situé, déjà à côté de l’hôtel où naît l’été."
 
 FEED_ADDRESSES = (
@@ -120,6 +121,8 @@ def test_other_addresses_are_nobodys(url: str) -> None:
         (JAPANESE, "cp932"),
         (JAPANESE, "euc_jp"),
         (KOREAN, "cp949"),
+        (RUSSIAN, "koi8_r"),
+        (RUSSIAN, "cp1251"),
         (FRENCH, "cp1252"),
         (FRENCH, "utf-8"),
     ],
@@ -223,6 +226,12 @@ def test_markup_becomes_text() -> None:
     assert to_text("<p>A&nbsp;b</p><script>x()</script><p>c&amp;amp;d</p>") == "A b\nc&d"
     assert to_line("&amp;lt;b&amp;gt; stays a sign") == "&lt;b&gt; stays a sign"
     assert shortened("One. Two. Three.", 11) == "One. Two. …"
+
+
+def test_quotes_that_an_editor_spoilt_are_quotes() -> None:
+    assert to_line("don\x92t \u2014 it\x92s") == "don’t — it’s"
+    assert to_line("â\x80\x9cquotedâ\x80\x9d") == "“quoted”"
+    assert to_line("naïve café") == "naïve café"
 
 
 def test_json_ld_is_read_leniently() -> None:

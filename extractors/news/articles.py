@@ -18,7 +18,7 @@ from lxml import etree
 
 from extractors.answers import refuse_block_page, require_ok
 from extractors.client import Client, Fetched
-from extractors.errors import NothingThere
+from extractors.errors import NothingThere, Refused
 from extractors.news.addresses import is_home_page, resolve
 from extractors.news.dates import WrittenTime, read_time
 from extractors.news.page_addresses import is_article_address
@@ -44,7 +44,7 @@ SOURCE = Source(
 _MOST_PAGES_OF_HOST = 50
 _MOST_HOPS = 5
 _REFRESH = re.compile(
-    rb"<meta[^>]{0,60}http-equiv=[\"']?refresh[\"']?[^>]{0,60}content=[\"']?\s*(\d+)\s*;\s*url=([^\"'>]+)",
+    rb"<meta[^>]{0,60}http-equiv=[\"']?refresh[\"']?[^>]{0,60}content=[\"']?\s*(\d+)\s*;\s*url=[\"']?([^\"'>]+)",
     re.IGNORECASE,
 )
 _REFRESH_LENGTH = 4_000
@@ -61,6 +61,8 @@ _PAYWALL = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 1_500
+_LEAST_OF_STUB = 60
+"""Characters in sentences, beside the summary, from which a page behind a paywall gives some of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def fetch(client: Client, query: Query) -> Iterator[Fetched]:
 def parse(snapshot: Snapshot) -> Reading[Article]:
     """Read the page of one article.
 
-    Raises Refused for a block page, NothingThere with `not_an_article` for a list, a front page, an app shell,
+    Raises Refused for a block page and for a paywall that shows nothing of the text, NothingThere with `not_an_article` for a list, a front page, an app shell,
     a page that only leads on, and whatever else is no article.
     """
     refuse_block_page(snapshot)
@@ -118,6 +120,8 @@ def parse(snapshot: Snapshot) -> Reading[Article]:
         raise NothingThere("not_an_article", snapshot.at(f"a page without elements: {error}")) from error
     metadata = read_metadata(tree, snapshot.url, snapshot.fetched_at)
     body = body_of(text, tree, stated=metadata.stated_body, title=metadata.title)
+    if _is_stub(metadata, body, text):
+        raise Refused("paywall", snapshot.at(f"the text is for subscribers only: {metadata.title!r}"))
     if not _is_article(metadata, body):
         raise NothingThere("not_an_article", snapshot.at(f"a page without the text of an article: {metadata.title!r}"))
     return Reading((_article(snapshot, text, metadata, body),))
@@ -158,6 +162,14 @@ def _is_article(metadata: Metadata, body: str) -> bool:
         return False
     least = _LEAST_PROSE[metadata.language[:2] in ("zh", "ja", "ko")]
     return prose >= (least if metadata.published else least * _UNDATED_TAKES)
+
+
+def _is_stub(metadata: Metadata, body: str, text: str) -> bool:
+    """Tell a page that shows headline, summary and offer only from one that gives the beginning of its text."""
+    shown = body.replace(metadata.summary, "", 1) if metadata.summary else body
+    if prose_length(shown) >= _LEAST_OF_STUB or not metadata.title:
+        return False
+    return metadata.says_paid or bool(_PAYWALL.search(text))
 
 
 def _article(snapshot: Snapshot, text: str, metadata: Metadata, body: str) -> Article:

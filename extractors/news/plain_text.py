@@ -11,6 +11,7 @@ _BREAK = re.compile(
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d+|#x[0-9a-f]+|[a-z]+\d?);", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS_OF_LATIN_1 = re.compile("[\x80-\x9f]")
 _ASCII_INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 
 
@@ -44,7 +45,17 @@ def shortened(text: str, most: int) -> str:
 
 
 def _without_invisible(text: str) -> str:
-    return text.translate(_ASCII_INVISIBLE) if text.isascii() else _INVISIBLE.sub("", text)
+    if text.isascii():
+        return text.translate(_ASCII_INVISIBLE)
+    return _INVISIBLE.sub("", _mended(text) if _CONTROLS_OF_LATIN_1.search(text) else text)
+
+
+def _mended(text: str) -> str:
+    """Undo what editors do to quotes and dashes: bytes of UTF-8 or of Windows taken for characters of Latin 1."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return _CONTROLS_OF_LATIN_1.sub(lambda one: one[0].encode("latin-1").decode("cp1252", errors="ignore"), text)
 
 
 def _undone(text: str) -> str:

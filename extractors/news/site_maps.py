@@ -9,7 +9,7 @@ Know that      only the last 48 hours are listed, so a day that was not asked is
 from collections.abc import Iterator
 from datetime import datetime
 
-from extractors.answers import require_ok
+from extractors.answers import refuse_block_page, require_ok
 from extractors.client import Client, Fetched
 from extractors.decoding import Undecodable
 from extractors.decoding import decode as undo
@@ -61,6 +61,7 @@ def parse(snapshot: Snapshot) -> Reading[Entry | FurtherMap]:
     Raises Refused for a page of HTML, Unavailable where it ends in the middle of an address or cannot be decompressed,
     ShapeChanged where the answer is no site map, NothingThere for one without addresses.
     """
+    refuse_block_page(snapshot)
     require_ok(snapshot)
     plain = _decompressed(snapshot)
     text = feeds.feed_text(plain)

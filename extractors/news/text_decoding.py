@@ -53,6 +53,18 @@ _EVERYDAY = frozenset(
     "，。、“”：；「」のにはをたがでてとしれさいるあこもなかっらインスルトーラリア이다는을의에가하고지로기사한대인도"
 )
 _LEAST_EVERYDAY = 0.08
+_EVERYDAY_LETTERS = {
+    "koi8_r": "оеаинтсрвлкмдпуяыьз",
+    "cp1251": "оеаинтсрвлкмдпуяыьз",
+    "cp1253": "αοιετσνηυρπκμλ",
+    "cp1255": "יוהאלרתבשמנ",
+    "cp874": "านรอกเงยลมทวดสต่้ีิัะ",
+}
+"""Encodings with one byte a character, and the most frequent letters of what is written in them."""
+_LEAST_OF_LETTERS = 0.5
+_LEAST_RUN = 2.5
+"""Letters in a row: words of these scripts have no Latin ones in them, and accents of French stand alone."""
+_FOREIGN_RUN = re.compile("[^\x00-\x7f]+")
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9._:+-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:+-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:+-]+)", re.IGNORECASE)
@@ -79,7 +91,7 @@ def decode_bytes(body: bytes, content_type: str = "") -> str:
     for encoding in ("utf-8", *labels):
         if encoding != "cp1252" and (text := _strict(body, encoding)) is not None:
             return text
-    return _guess(body) or _least_broken(body, labels)
+    return _guess(body) or _letters(body) or _least_broken(body, labels)
 
 
 def _labels(body: bytes, content_type: str) -> tuple[str, ...]:
@@ -115,6 +127,21 @@ def _guess(body: bytes) -> str | None:
             continue
         foreign = [character for character in text if character > "\x7f"]
         share = sum(character in _EVERYDAY for character in foreign) / max(len(foreign), 1)
+        if share > best_share:
+            best, best_share = text, share
+    return best
+
+
+def _letters(body: bytes) -> str | None:
+    """Choose the alphabet whose frequent letters stand in long runs, if there is one."""
+    best, best_share = None, _LEAST_OF_LETTERS
+    for encoding, frequent in _EVERYDAY_LETTERS.items():
+        text = _strict(body, encoding)
+        runs = _FOREIGN_RUN.findall(text) if text else []
+        foreign = "".join(runs)
+        if not runs or len(foreign) / len(runs) < _LEAST_RUN:
+            continue
+        share = sum(foreign.count(letter) for letter in frequent) / len(foreign)
         if share > best_share:
             best, best_share = text, share
     return best
