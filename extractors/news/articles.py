@@ -10,6 +10,7 @@ Know that      a challenge page holds thousands of characters and is no article,
 import re
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,9 +23,11 @@ from extractors.errors import NothingThere, Refused
 from extractors.news.addresses import is_home_page, resolve
 from extractors.news.dates import WrittenTime, read_time
 from extractors.news.page_addresses import is_article_address
+from extractors.news.page_links import links_of
 from extractors.news.page_metadata import Metadata, read_metadata
-from extractors.news.page_text import body_of, prose_length
-from extractors.news.page_tree import tree_of, without_control
+from extractors.news.page_text import body_of
+from extractors.news.page_tree import TooLarge, bounded_tree_of
+from extractors.news.sentences import prose_length
 from extractors.news.text_decoding import decode
 from extractors.reading import Reading
 from extractors.snapshot import Snapshot
@@ -54,15 +57,20 @@ _OTHER_DOCUMENTS = frozenset({"rss", "feed", "rdf:rdf", "urlset", "sitemapindex"
 _LEAST_PROSE = {True: 80, False: 250}
 """Characters in sentences, on a page that shows a time; for Chinese, Japanese and Korean, and for the rest."""
 _UNDATED_TAKES = 2
-_PAYWALL = re.compile(
-    r"class=[\"'][^\"']*(?:paywall|metered-?content|subscriber-?only|premium-content|regwall)"
-    r"|subscribe to (?:continue|read)|to continue reading|already a subscriber|subscribers only"
-    r"|会員限定|有料会員|付费阅读|订阅后|登录后阅读|開通會員",
-    re.IGNORECASE,
+_PAYWALL_CLASS = re.compile(
+    rb"class=[\"'][^\"'<>]{0,500}(?:paywall|metered-?content|subscriber-?only|premium-content|regwall)"
 )
+_PAYWALL_CLASSES = (b"paywall", b"metered", b"subscriber", b"premium-content", b"regwall")
+"""One of these stands on every page that the pattern above matches."""
+_PAYWALL_WORDS = (
+    b"subscribe to continue", b"subscribe to read", b"to continue reading", b"already a subscriber",
+    b"subscribers only",
+)  # fmt: skip
+_PAYWALL_WORDS_ELSEWHERE = ("会員限定", "有料会員", "付费阅读", "订阅后", "登录后阅读", "開通會員")
 _SHORT = 1_500
 _LEAST_OF_STUB = 60
 """Characters in sentences, beside the summary, from which a page behind a paywall gives some of its text."""
+_MOST_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +80,19 @@ class Article:
     url: str
     canonical_url: str
     title: str
-    site_name: str
+    publisher: str
     """The outlet by its own name; empty where the page gives none."""
     language: str
     published: WrittenTime | None
     modified: WrittenTime | None
     authors: tuple[str, ...]
+    editor: str
+    """Who edited it, as the page names them; several are parted by commas."""
     summary: str
     body: str = field(repr=False)
+    """Its paragraphs, one a line."""
+    links: tuple[str, ...] = field(repr=False)
+    """Addresses that its paragraphs link to, in order."""
     image_url: str
     is_partial: bool
     """Behind a paywall, or cut."""
@@ -104,27 +117,53 @@ def fetch(client: Client, query: Query) -> Iterator[Fetched]:
 def parse(snapshot: Snapshot) -> Reading[Article]:
     """Read the page of one article.
 
-    Raises Refused for a block page and for a paywall that shows nothing of the text, NothingThere with `not_an_article` for a list, a front page, an app shell,
-    a page that only leads on, and whatever else is no article.
+    Raises Refused for a block page and for a paywall that shows nothing of the text, NothingThere with `too_large` for
+    a page beyond the bounds of one, and with `not_an_article` for a list, a front page, an app shell, a page that only
+    leads on, and whatever else is no article.
     """
     refuse_block_page(snapshot)
     require_ok(snapshot)
+    if len(snapshot.body) > _MOST_BYTES:
+        raise NothingThere("too_large", snapshot.at(f"{len(snapshot.body)} bytes are no page of an article"))
     if target := refresh_target(snapshot):
         raise NothingThere("not_an_article", snapshot.at(f"a page that only leads to {target}"))
-    text = without_control(decode(snapshot))
+    text = decode(snapshot)
     if is_home_page(snapshot.url) or not _is_page(text):
         raise NothingThere("not_an_article", snapshot.at("a front page or no page at all"))
     try:
-        tree = tree_of(text)
+        tree = bounded_tree_of(text)
+    except TooLarge as error:
+        raise NothingThere("too_large", snapshot.at(f"no page of an article: {error}")) from error
     except (ValueError, etree.ParserError) as error:
         raise NothingThere("not_an_article", snapshot.at(f"a page without elements: {error}")) from error
+    return Reading((_read(tree, text, snapshot),))
+
+
+def _read(tree: etree._Element, text: str, snapshot: Snapshot) -> Article:
+    """Read a page from its tree, of which nothing is left but the text of the article."""
     metadata = read_metadata(tree, snapshot.url, snapshot.fetched_at)
-    body = body_of(text, tree, stated=metadata.stated_body, title=metadata.title)
-    if _is_stub(metadata, body, text):
+    published = metadata.published or _dated(tree, snapshot.url, snapshot.fetched_at)
+    body = body_of(tree, stated=metadata.stated_body, title=metadata.title)
+    if _is_stub(metadata, body, snapshot, text):
         raise Refused("paywall", snapshot.at(f"the text is for subscribers only: {metadata.title!r}"))
     if not _is_article(metadata, body):
         raise NothingThere("not_an_article", snapshot.at(f"a page without the text of an article: {metadata.title!r}"))
-    return Reading((_article(snapshot, text, metadata, body),))
+    return Article(
+        url=snapshot.url,
+        canonical_url=metadata.canonical_url,
+        title=metadata.title,
+        publisher=metadata.publisher,
+        language=metadata.language,
+        published=published,
+        modified=metadata.modified,
+        authors=metadata.authors,
+        editor=", ".join(metadata.editors),
+        summary=metadata.summary,
+        body=body,
+        links=links_of(tree, body, snapshot.url),
+        image_url=metadata.image_url,
+        is_partial=metadata.says_paid or _is_cut(body, snapshot, text),
+    )
 
 
 def refresh_target(snapshot: Snapshot) -> str:
@@ -164,40 +203,37 @@ def _is_article(metadata: Metadata, body: str) -> bool:
     return prose >= (least if metadata.published else least * _UNDATED_TAKES)
 
 
-def _is_stub(metadata: Metadata, body: str, text: str) -> bool:
+def _is_cut(body: str, snapshot: Snapshot, text: str) -> bool:
+    """Tell a short text that ends in dots, or stands on a page that asks its reader to pay."""
+    if len(body) >= _SHORT:
+        return False
+    if body.rstrip('"”’」)] ').endswith(("...", "…")):
+        return True
+    return _asks_to_pay(snapshot, text)
+
+
+def _is_stub(metadata: Metadata, body: str, snapshot: Snapshot, text: str) -> bool:
     """Tell a page that shows headline, summary and offer only from one that gives the beginning of its text."""
     shown = body.replace(metadata.summary, "", 1) if metadata.summary else body
     if prose_length(shown) >= _LEAST_OF_STUB or not metadata.title:
         return False
-    return metadata.says_paid or bool(_PAYWALL.search(text))
+    return metadata.says_paid or _asks_to_pay(snapshot, text)
 
 
-def _article(snapshot: Snapshot, text: str, metadata: Metadata, body: str) -> Article:
-    is_short = len(body) < _SHORT
-    is_cut = is_short and (body.rstrip('"”’」)] ').endswith(("...", "…")) or bool(_PAYWALL.search(text)))
-    return Article(
-        url=snapshot.url,
-        canonical_url=metadata.canonical_url,
-        title=metadata.title,
-        site_name=metadata.site_name,
-        language=metadata.language,
-        published=metadata.published or _dated(text, snapshot.url, snapshot.fetched_at),
-        modified=metadata.modified,
-        authors=metadata.authors,
-        summary=metadata.summary,
-        body=body,
-        image_url=metadata.image_url,
-        is_partial=metadata.says_paid or is_cut,
-    )
+def _asks_to_pay(snapshot: Snapshot, text: str) -> bool:
+    lower = snapshot.body.lower()
+    if any(word in lower for word in _PAYWALL_WORDS) or any(word in text for word in _PAYWALL_WORDS_ELSEWHERE):
+        return True
+    return any(word in lower for word in _PAYWALL_CLASSES) and _PAYWALL_CLASS.search(lower) is not None
 
 
-def _dated(text: str, url: str, seen_at: datetime) -> WrittenTime | None:
+def _dated(tree: etree._Element, url: str, seen_at: datetime) -> WrittenTime | None:
     """Search a page that does not state its day; the answer is never finer than that.
 
     Only where a page marks its day: the search of all that it says finds years in pictures and in the small print.
     """
     found = find_date(
-        text,
+        deepcopy(tree),
         extensive_search=False,
         original_date=True,
         url=url,

@@ -5,7 +5,7 @@ Read leniently: real blocks hold raw line breaks, comments and stray commas.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any
 
@@ -101,10 +101,21 @@ def _within(value: object, depth: int) -> Iterator[Node]:
 
 def _loaded(block: str) -> object:
     """Load a block in the ways that mend it, mildest first; a block beyond that says nothing."""
-    text = _COMMENT.sub("", _COMMENT.sub("", block)).strip().rstrip(";")
-    for mended in (text, _STRAY_COMMA.sub(r"\1", _RAW_CONTROL.sub(" ", text)), _STRAY_COMMA.sub(r"\1", unescape(text))):
+    text = block.strip()
+    if text[:1] not in _STARTS or text[-1:] not in _ENDS:
+        text = _COMMENT.sub("", _COMMENT.sub("", text)).strip().rstrip(";")
+    for mend in _MENDS:
         try:
-            return whole_characters(json.loads(mended, strict=False))
+            value = json.loads(mend(text), strict=False)
         except (ValueError, RecursionError):
             continue
+        return whole_characters(value) if "\\u" in text else value
     return None
+
+
+_STARTS, _ENDS = ("{", "["), ("}", "]")
+_MENDS: tuple[Callable[[str], str], ...] = (
+    str,
+    lambda text: _STRAY_COMMA.sub(r"\1", _RAW_CONTROL.sub(" ", text)),
+    lambda text: _STRAY_COMMA.sub(r"\1", unescape(text)),
+)

@@ -5,7 +5,6 @@ on the page confirms the one in the head: portals cut `og:title` at a quotation 
 is often the name of a section.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,11 +15,12 @@ from lxml import etree
 from extractors.news import json_ld
 from extractors.news.addresses import chosen_canonical, resolve, site_of
 from extractors.news.byline import Byline, read_byline
-from extractors.news.dates import WrittenTime, read_time
-from extractors.news.feed_entries import names
+from extractors.news.dates import DAY, WrittenTime, read_time
 from extractors.news.languages import language_of
+from extractors.news.page_authors import authors_of
 from extractors.news.page_times import chosen_time
-from extractors.news.page_tree import visible_lines, visible_text
+from extractors.news.page_titles import chosen_title
+from extractors.news.page_tree import drop_hidden, elements, visible_text
 from extractors.news.plain_text import to_line
 
 _TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title")
@@ -36,19 +36,13 @@ _MODIFIED = (
     "article:modified_time", "article:modified", "og:updated_time", "og:article:modified_time", "datemodified",
     "lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "revised", "parsely-updated", "update_time",
 )  # fmt: skip
-_AUTHORS = (
-    "author", "article:author", "article.author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
-    "byl", "byline", "cxenseparse:author", "article:author_name", "og:article:author",
-)  # fmt: skip
 _SUMMARIES = ("og:description", "description", "twitter:description", "dc.description", "sailthru.description")
 _IMAGES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src", "parsely-image-url")
 _SITES = ("og:site_name", "application-name", "al:android:app_name", "cre", "publisher", "dc.publisher")
-_CUT = re.compile(r"\s+[|｜–—-]\s+|\s*[|｜_]\s*|\s*--\s*|-(?=[^-]*$)")
 _LISTS = ("website", "blog", "object", "profile", "product")
 _MANY_ARTICLES = 6
-_LEAST_SHARE = 0.4
 _WINDOW = (200, 500)
-_NO_ADDRESS_NAME = re.compile(r"^(?:https?:|//|www\.|@)|\.com(?:/|$)", re.IGNORECASE)
+_MARKED_TIMES = elements("//*[@itemprop='datePublished']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +51,12 @@ class Metadata:
 
     title: str
     canonical_url: str
-    site_name: str
+    publisher: str
     language: str
     published: WrittenTime | None
     modified: WrittenTime | None
     authors: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
     summary: str = ""
     image_url: str = ""
     says_article: bool = False
@@ -75,33 +70,27 @@ class Metadata:
 
 
 def read_metadata(tree: etree._Element, url: str, seen_at: datetime) -> Metadata:
-    """Read what a page says about itself."""
+    """Read what a page says about itself; its scripts are gone from the tree afterwards."""
     page = _Page(tree, url)
     title = page.title
     language = language_of(page.declared_language, title + " " + page.first("description", "og:description"))
     byline = page.byline(title, seen_at)
     article = page.article or {}
-    published = chosen_time(
-        [
-            read_time(json_ld.text_of(article.get("datePublished")), seen_at),
-            *page.times(_PUBLISHED, seen_at),
-            read_time(json_ld.text_of((page.itself or {}).get("datePublished")), seen_at),
-            *page.marked_times("datePublished", seen_at),
-        ],
-        byline.published,
-        language,
-    )
+    published = chosen_time(list(page.published(seen_at)), byline.published, language)
     modified = read_time(json_ld.text_of(article.get("dateModified")), seen_at) or next(
         (found for found in page.times(_MODIFIED, seen_at) if found), None
     )
     return Metadata(
         title=title,
         canonical_url=page.canonical_url,
-        site_name=page.site_name,
+        publisher=page.site_name,
         language=language,
         published=published,
         modified=modified,
-        authors=page.authors(byline, language),
+        authors=authors_of(
+            tree, page.article or {}, page.metas, byline, page.site_name, is_chinese=language[:2] == "zh"
+        ),
+        editors=byline.editors,
         summary=to_line(json_ld.text_of(article.get("description")) or page.first(*_SUMMARIES)),
         image_url=page.image_url,
         says_article=page.article is not None or page.first("og:type").lower() in ("article", "news", "news.article"),
@@ -117,12 +106,13 @@ class _Page:
     def __init__(self, tree: etree._Element, url: str) -> None:
         self.url = url
         self.tree = tree
-        self._metas: dict[str, list[str]] = {}
+        self.metas: dict[str, list[str]] = {}
         for one in tree.iter("meta"):
             name = one.get("property") or one.get("name") or one.get("itemprop") or ""
             if name and (content := (one.get("content") or "").strip()):
-                self._metas.setdefault(name.strip().lower(), []).append(content)
+                self.metas.setdefault(name.strip().lower(), []).append(content)
         blocks = [one.text or "" for one in tree.iter("script") if "ld+json" in (one.get("type") or "").lower()]
+        drop_hidden(tree)
         self.article = json_ld.article_of(blocks)
         self.itself = json_ld.page_of(blocks)
         self.is_list = (
@@ -134,7 +124,7 @@ class _Page:
     def all(self, *wanted: str) -> Iterator[str]:
         """Give the contents of the meta elements of these names, in the order of the names."""
         for name in wanted:
-            yield from self._metas.get(name, ())
+            yield from self.metas.get(name, ())
 
     def first(self, *wanted: str) -> str:
         """Give the first content, or nothing."""
@@ -144,17 +134,32 @@ class _Page:
         """Read the times in meta elements."""
         return (read_time(text, seen_at) for text in self.all(*wanted))
 
-    def marked_times(self, mark: str, seen_at: datetime) -> Iterator[WrittenTime | None]:
+    def marked_times(self, seen_at: datetime) -> Iterator[WrittenTime | None]:
         """Read the times that microdata marks in the text."""
-        for one in self.tree.iter():
-            if one.get("itemprop") == mark:
-                yield read_time(one.get("datetime") or one.get("content") or visible_text(one), seen_at)
+        for one in _MARKED_TIMES(self.tree):
+            yield read_time(one.get("datetime") or one.get("content") or visible_text(one), seen_at)
+
+    def published(self, seen_at: datetime) -> Iterator[WrittenTime]:
+        """Give the times of publication that the page states; of places further down only where none is exact yet."""
+        article, itself = self.article or {}, self.itself or {}
+        is_exact = False
+        for found in (
+            read_time(json_ld.text_of(article.get("datePublished")), seen_at),
+            *self.times(_PUBLISHED, seen_at),
+            read_time(json_ld.text_of(itself.get("datePublished")), seen_at),
+        ):
+            if found is not None:
+                is_exact = is_exact or found.precision != DAY
+                yield found
+        if not is_exact:
+            yield from filter(None, self.marked_times(seen_at))
 
     @cached_property
     def lines(self) -> dict[str, None]:
         """The pieces of text that a reader sees, in order."""
         body = self.tree.find("body")
-        return dict.fromkeys(visible_lines(body if body is not None else self.tree))
+        pieces: Iterator[str] = (self.tree if body is None else body).itertext()  # type: ignore[assignment]
+        return dict.fromkeys(filter(None, map(" ".join, map(str.split, pieces))))
 
     @cached_property
     def declared_language(self) -> str:
@@ -171,35 +176,16 @@ class _Page:
 
     @cached_property
     def title(self) -> str:
-        """The headline: the heading that the head of the page confirms, else what the head says."""
-        head = [to_line(text) for text in self._stated_titles()]
-        keys = [_key(text) for text in head]
-        confirmed = [
-            text
-            for one in self.tree.iter("h1")
-            if (text := to_line(visible_text(one)))
-            and any(_agree(_key(text), key) and len(_key(text)) >= len(key) * _LEAST_SHARE for key in keys)
-        ]
-        return max(confirmed, key=len, default="") or next((self._without_site(text) for text in head), "")
-
-    def _stated_titles(self) -> Iterator[str]:
-        yield from filter(None, [json_ld.text_of((self.article or {}).get("headline"))])
-        yield from self.all(*_TITLES)
-        for one in self.tree.iter("title"):
-            if one.text and one.text.strip():
-                yield one.text
-                break
-
-    def _without_site(self, title: str) -> str:
-        """Cut the name of the site, and what follows it, from the end of a title."""
+        """The headline without the name of the site."""
+        headline = to_line(json_ld.text_of((self.article or {}).get("headline")))
+        head = [to_line(text) for text in (*self.all(*_TITLES), *self._title_element())]
+        headings = [to_line(visible_text(one)) for one in self.tree.iter("h1")]
         site = site_of(self.url)
-        known = {_key(name) for name in (self.site_name, site, site.partition(".")[0]) if name}
-        for end in _CUT.finditer(title):
-            parts = [_key(part) for part in _CUT.split(title[end.end() :])]
-            is_site = any(_agree(part, name) for part in parts for name in known)
-            if len(_key(title[: end.start()])) > 1 and (is_site or title[: end.start()] in self.lines):
-                return title[: end.start()]
-        return title
+        sites = [name for name in (self.site_name, site, site.partition(".")[0]) if name]
+        return chosen_title(headline, head, headings, sites, self.lines)
+
+    def _title_element(self) -> list[str]:
+        return [one.text for one in self.tree.iter("title") if one.text and one.text.strip()][:1]
 
     @cached_property
     def canonical_url(self) -> str:
@@ -215,53 +201,12 @@ class _Page:
         address = self.first(*_IMAGES) or json_ld.address_of((self.article or {}).get("image"))
         return resolve(address, self.url) if address else ""
 
-    def authors(self, byline: Byline, language: str) -> tuple[str, ...]:
-        """Name the authors; what Chinese portals put into their head is the portal."""
-        stated = names(json_ld.names_of((self.article or {}).get("author")))
-        if language.startswith("zh"):
-            return byline.authors or tuple(name for name in stated if not byline.is_outlet(name, self.site_name))
-        if stated:
-            return _people(stated)
-        written = [next(iter(self._metas.get(name, [])), "") for name in _AUTHORS]
-        for text in filter(None, written):
-            if not _NO_ADDRESS_NAME.search(text) and (found := _people(names([text]))):
-                return found
-        return _people(names(list(self._marked_names())))
-
-    def _marked_names(self) -> Iterator[str]:
-        """Give the names in the first author mark and beside it; further marks belong to other articles."""
-        first = next((one for one in self.tree.iter() if _marks_author(one)), None)
-        if first is None:
-            return
-        beside = first.getparent()
-        for one in (first,) if beside is None else beside:
-            if _marks_author(one):
-                inner = next((part for part in one.iter() if part.get("itemprop") == "name"), one)
-                yield to_line(inner.get("content") or visible_text(inner))
-
     def byline(self, title: str, seen_at: datetime) -> Byline:
-        """Read the line beside the headline."""
+        """Read the line beside the headline, and what stands below the text."""
         text = "\n".join(self.lines)
         place = text.find(title) if title else -1
         before, after = _WINDOW
         if place < 0:
-            return read_byline("", "", seen_at)
-        return read_byline(
-            text[max(0, place - before) : place], text[place + len(title) : place + len(title) + after], seen_at
-        )
-
-
-def _marks_author(element: etree._Element) -> bool:
-    return element.get("itemprop") == "author" or (element.tag == "a" and element.get("rel") == "author")
-
-
-def _people(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in found if not _NO_ADDRESS_NAME.search(name))
-
-
-def _key(title: str) -> str:
-    return re.sub(r"\W+", "", title).casefold()
-
-
-def _agree(one: str, other: str) -> bool:
-    return bool(one) and bool(other) and (one in other or other in one)
+            return read_byline("", "", "", seen_at)
+        end = place + len(title)
+        return read_byline(text[max(0, place - before) : place], text[end : end + after], text[end:], seen_at)

@@ -9,13 +9,12 @@ from extractors.news.languages import zone_of
 _REPUBLISHED_WITHIN = timedelta(days=3)
 
 
-def chosen_time(stated: Sequence[WrittenTime | None], seen: WrittenTime | None, language: str) -> WrittenTime | None:
+def chosen_time(given: Sequence[WrittenTime], seen: WrittenTime | None, language: str) -> WrittenTime | None:
     """Choose the first time that the page states, unless the line beside the headline is earlier or finer.
 
     A portal that puts a story out again moves the stated time and leaves the visible one.
     """
     home = zone_of(language)
-    given = [one for one in stated if one is not None]
     if not given:
         return seen
     first = given[0]

@@ -26,6 +26,7 @@ ARTICLES_BY_SOURCE = Table(
         text("outlet", "Who published it"),
         text("title", "Headline, entities undone once"),
         texts("authors", "Authors as named; an editor is not one", optional=True),
+        text("editor", "Who edited it, as the page names them; several parted by commas", optional=True),
         text("language", "Language, BCP 47", optional=True),
         instant(
             "published_at", "When it was published; empty where the source gives no believable time", optional=True
@@ -47,6 +48,7 @@ ARTICLES_BY_SOURCE = Table(
             "Whom the body names, found when it was read: start, end, as written, kind and id of each",
             optional=True,
         ),
+        texts("links", "Addresses that its paragraphs link to, in their order", optional=True),
         text("image_url", "Lead picture", optional=True),
         flag("is_partial", "Behind a paywall, or cut"),
         text("feed_id", "Feed that led to it", optional=True, in_content=False),
