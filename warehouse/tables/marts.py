@@ -1,6 +1,6 @@
 """Wide views, for questions. Each states its grain, the zone of its day and its definitions."""
 
-from warehouse.tables import changes, daily
+from warehouse.tables import changes, daily, expected
 from warehouse.tables.table import View, amount, day, flag, instant, integer, number, price, text
 
 COMPANY_DAILY = View(
@@ -127,7 +127,7 @@ QUARTERLY_RESULTS = View(
     "mart.quarterly_results",
     grain="one company, calendar quarter, currency and accounting basis",
     sql_file="quarterly_results.sql",
-    reads=("core.financial_facts",),
+    reads=("core.financial_facts", "core.fx_daily"),
     columns=(
         text("company_id", "The company", references="core.companies"),
         text("calendar_quarter", "Calendar quarter in which most of the fiscal one lies, as 2024Q3"),
@@ -141,11 +141,24 @@ QUARTERLY_RESULTS = View(
         amount("operating_profit", "Operating profit", optional=True, unit="currency"),
         amount("net_profit", "Profit of the quarter, minorities included", optional=True, unit="currency"),
         amount("net_profit_attributable", "Profit attributable to owners", optional=True, unit="currency"),
+        amount("adjusted_net_profit", "Net profit as the company adjusts it", optional=True, unit="currency"),
         amount("research_and_development", "Expense on research and development", optional=True, unit="currency"),
         number("gross_margin_pct", "Gross profit over revenue", optional=True, unit="%"),
+        number("operating_margin_pct", "Operating profit over revenue", optional=True, unit="%"),
         number("net_margin_pct", "Net profit over revenue", optional=True, unit="%"),
+        number("adjusted_net_margin_pct", "Adjusted net profit over revenue", optional=True, unit="%"),
         number("revenue_yoy_pct", "Change of revenue since the same quarter a year before", optional=True, unit="%"),
+        number("revenue_qoq_pct", "Change of revenue since the quarter before", optional=True, unit="%"),
         number("net_profit_yoy_pct", "The same of net profit; empty after a loss", optional=True, unit="%"),
+        number("net_profit_qoq_pct", "Of net profit; empty after a loss", optional=True, unit="%"),
+        number("adjusted_net_profit_yoy_pct", "Of adjusted profit since the year before", optional=True, unit="%"),
+        amount("revenue_trailing", "Revenue of this quarter and the three before it", optional=True, unit="currency"),
+        amount("net_profit_trailing", "Net profit of these four quarters", optional=True, unit="currency"),
+        amount("net_profit_attributable_trailing", "Owners' profit of these four", optional=True, unit="currency"),
+        amount("adjusted_net_profit_trailing", "Adjusted net profit of these four", optional=True, unit="currency"),
+        number("revenue_usd", "Revenue at the rate of the last day of the quarter", optional=True, unit="USD"),
+        number("net_profit_usd", "Net profit at that rate", optional=True, unit="USD"),
+        number("adjusted_net_profit_usd", "Adjusted net profit at that rate", optional=True, unit="USD"),
         flag("is_derived", "A figure was computed, such as the fourth quarter as the year less nine months"),
         flag("is_disputed", "Sources differ about a figure"),
         instant("available_at", "When the last of the figures was public"),
@@ -153,11 +166,60 @@ QUARTERLY_RESULTS = View(
     note="Today's best view, restatements taken in. `as_of.financial_facts(t)` answers with what was public at t.",
 )
 
+_YEARS = "last four quarters, last fiscal year, that year rolled on by the months since, or twelve months as stated"
+
+VALUATION = View(
+    "mart.valuation",
+    grain="one company and day on which its primary line has a close: the price against what was known of its results",
+    sql_file="valuation.sql",
+    reads=("mart.company_daily", "core.financial_facts_by_source", "core.source_ranks", "core.fx_daily"),
+    columns=(
+        text("company_id", "The company", references="core.companies"),
+        day("trade_date", "Trading day of the primary line's exchange"),
+        instant("closed_at", "Close of the session: nothing that was public later is used"),
+        price("close_price", "Last price as traded", unit="currency"),
+        text("currency", "Currency of close_price and market_value, ISO 4217"),
+        number("market_value", "As in mart.company_daily", optional=True, unit="currency"),
+        number("market_value_hkd", "Market value in Hong Kong dollars", optional=True, unit="HKD"),
+        number("market_value_usd", "Market value in US dollars", optional=True, unit="USD"),
+        integer("share_count", "Shares in issue", optional=True, unit="shares"),
+        day("shares_as_of_date", "Day of that count", optional=True),
+        instant("results_available_at", "When the newest results that were known then came out", optional=True),
+        amount(
+            "profit_amount",
+            "Profit attributable to owners over twelve months; profit with minorities where nothing else is known",
+            optional=True,
+            unit="profit_currency",
+        ),
+        text("profit_currency", "Currency of profit_amount", optional=True),
+        text("profit_basis", _YEARS, optional=True),
+        day("profit_period_end_date", "Last day of the twelve months; at most 500 days ago", optional=True),
+        number("pe", "Market value over profit_amount; empty for a loss", optional=True),
+        amount(
+            "adjusted_profit_amount", "Net profit as the company adjusts it", optional=True,
+            unit="adjusted_profit_currency",
+        ),
+        text("adjusted_profit_currency", "Currency of adjusted_profit_amount", optional=True),
+        text("adjusted_profit_basis", _YEARS, optional=True),
+        day("adjusted_profit_period_end_date", "Last day of these twelve months", optional=True),
+        number("pe_adjusted", "Market value over adjusted_profit_amount; empty for a loss", optional=True),
+        amount("revenue_amount", "Revenue over twelve months", optional=True, unit="revenue_currency"),
+        text("revenue_currency", "Currency of revenue_amount", optional=True),
+        text("revenue_basis", _YEARS, optional=True),
+        day("revenue_period_end_date", "Last day of these twelve months", optional=True),
+        number("ps", "Market value over revenue_amount", optional=True),
+        number("target_market_value_hkd", "A round value to look at: one trillion", unit="HKD"),
+        number("distance_to_target_hkd", "What is missing to it; negative above", optional=True, unit="HKD"),
+        number("distance_to_target_pct", "By how much the price would have to rise", optional=True, unit="%"),
+    ),
+    note="Only filings and releases count here. The twelve months of two companies may end on different days.",
+)  # fmt: skip
+
 MONTHLY_DELIVERIES = View(
     "mart.monthly_deliveries",
     grain="one company, product (or `all`) and month of vehicles handed to customers",
     sql_file="monthly_deliveries.sql",
-    reads=("core.operating_kpis",),
+    reads=("core.operating_kpis", "core.targets"),
     columns=(
         text("company_id", "The company", references="core.companies"),
         text("product_id", "The product, or `all`"),
@@ -170,6 +232,16 @@ MONTHLY_DELIVERIES = View(
         text("qualifier", "exact, about, over, nearly, at_least"),
         number("change_since_month_before_pct", "Change since the month before", optional=True, unit="%"),
         number("change_since_year_before_pct", "Change since the same month a year before", optional=True, unit="%"),
+        amount(
+            "year_to_date_count",
+            "Vehicles since January as stated, else the sum of the months where all are known",
+            optional=True,
+            unit="vehicles",
+        ),
+        amount("cumulative_count", "Vehicles since the first one, as stated", optional=True, unit="vehicles"),
+        amount("year_target_count", "Least of the last target of the year", optional=True, unit="vehicles"),
+        instant("year_target_available_at", "When that target was public: not after the month's figure", optional=True),
+        number("share_of_year_target_pct", "year_to_date_count over the target", optional=True, unit="%"),
         flag("is_disputed", "Sources differ"),
         instant("available_at", "When the document was public"),
         text("source_id", "Source that said so", references="core.sources"),
@@ -199,9 +271,11 @@ NEWS_VOLUME = View(
 
 VIEWS: tuple[View, ...] = (
     *daily.VIEWS,
+    *expected.VIEWS,
     COMPANY_DAILY,
     RIVAL_DAILY,
     QUARTERLY_RESULTS,
+    VALUATION,
     MONTHLY_DELIVERIES,
     NEWS_VOLUME,
     *changes.VIEWS,
