@@ -13,6 +13,7 @@ from extractors.settings import BadSettings
 from extractors.social.followers_table import BadTable
 from extractors.watchlist import BadWatchList
 from flows.commands.add import add
+from flows.commands.article import article
 from flows.commands.evidence import evidence
 from flows.commands.feeds import feeds
 from flows.commands.facts import facts
@@ -85,6 +86,7 @@ for command in (
     mute,
     forget,
     parse,
+    article,
     sql,
     sources,
     publish,
