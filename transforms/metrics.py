@@ -354,6 +354,56 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric("production", "Vehicles built", "count", "vehicles", ("production", "vehicles produced", "产量", "產量")),
     Metric(
+        "exports", "Vehicles sold abroad, as the maker counts them", "count", "vehicles", ("exports", "出口", "出口")
+    ),
+    Metric(
+        "orders", "Vehicles ordered, firmly or not as the source says", "count", "orders", ("orders", "订单", "訂單")
+    ),
+    Metric(
+        "operating_lease_share",
+        "Share of deliveries under operating lease accounting",
+        "ratio",
+        "%",
+        ("subject to operating lease accounting",),
+    ),
+    Metric(
+        "battery_capacity_installed",
+        "Capacity of batteries for vehicles and storage put in",
+        "count",
+        "GWh",
+        ("installed capacity of power batteries and energy storage batteries", "动力电池及储能电池装机总量"),
+    ),
+    Metric(
+        "service_centers", "Servicing centres and paint shops", "count", "centres", ("servicing centers", "服务中心")
+    ),
+    Metric(
+        "charging_piles",
+        "Charging stalls or piles, of which a station has several",
+        "count",
+        "piles",
+        ("charging stalls", "charging piles", "充电桩", "充電樁"),
+    ),
+    Metric(
+        "shares_in_issue",
+        "Shares issued and not cancelled, those that the company holds itself included",
+        "count",
+        "shares",
+        ("issued shares", "shares in issue", "已發行股份", "已发行股份"),
+    ),
+    Metric("treasury_shares", "Own shares that the company holds", "count", "shares", ("treasury shares", "庫存股份")),
+    Metric("shares_issued", "New shares issued on a day", "count", "shares", ("shares issued", "發行股份")),
+    Metric(
+        "shares_repurchased",
+        "Own shares bought on a day, cancelled or not",
+        "count",
+        "shares",
+        ("shares repurchased", "購回股份"),
+    ),
+    Metric(
+        "issue_price", "Price at which new shares were issued", "ratio", "currency per share", ("issue price", "發行價")
+    ),
+    _money("repurchase_consideration", "Paid for own shares bought on a day", "aggregate consideration", "付出的總額"),
+    Metric(
         "followers",
         "Followers of an account",
         "count",
