@@ -5,7 +5,7 @@ always, so that an edit is seen.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from extractors.news.site_map_xml import FurtherMap
 from extractors.reading import Read
 from extractors.snapshot import Snapshot
 from extractors.watchlist import Feed, WatchList
+from transforms.article_claims import claims_of_article
 from transforms.article_mentions import body_mentions
 from transforms.story_sketch import sketch_of
 from transforms.tidy import SetAside, Tidy, origin
@@ -107,9 +108,13 @@ def _entry_row(entry: Entry, snapshot: Snapshot, feed: Feed | None, watchlist: W
     summary, body = entry.texts()
     language = feed.language if feed else language_of(entry.language, f"{entry.title} {summary}")
     home = ZoneInfo(feed.time_zone) if feed else zone_of(language)
+    times = _times(entry.published, entry.modified, home, snapshot.fetched_at)
     return {
         **origin(snapshot, source_id),
-        **_times(entry.published, entry.modified, home, snapshot.fetched_at),
+        **times,
+        "claims_json": claims_of_article(
+            entry.title, summary, body, published=_day(times, home), language=language, watchlist=watchlist
+        ),
         "body_mentions_json": body_mentions(body, watchlist),
         "text_sketch": list(sketch_of(body or summary)) or None,
         **_body(body, is_kept=feed is not None and feed.keep_full_text),
@@ -132,9 +137,18 @@ def _article_row(article: Article, snapshot: Snapshot, watchlist: WatchList) -> 
     feeds = [one for one in watchlist.feeds if is_same_site(one.url, article.url)]
     zones = {feed.time_zone for feed in feeds}
     home = ZoneInfo(zones.pop()) if len(zones) == 1 else zone_of(article.language)
+    times = _times(article.published, article.modified, home, snapshot.fetched_at)
     return {
         **origin(snapshot, "news_articles"),
-        **_times(article.published, article.modified, home, snapshot.fetched_at),
+        **times,
+        "claims_json": claims_of_article(
+            article.title,
+            article.summary,
+            article.body,
+            published=_day(times, home),
+            language=article.language,
+            watchlist=watchlist,
+        ),
         "body_mentions_json": body_mentions(article.body, watchlist),
         "text_sketch": list(sketch_of(article.body or article.summary)) or None,
         **_body(article.body, is_kept=any(feed.keep_full_text for feed in feeds)),
@@ -173,6 +187,12 @@ def _times(
         "modified_at": modified_at if modified_at and (published_at is None or modified_at >= published_at) else None,
         "available_at": min(published.end(home), fetched_at) if published else fetched_at,
     }
+
+
+def _day(times: Mapping[str, Any], home: ZoneInfo) -> date:
+    """Give the day of an article in its own zone, from which `last month` is counted."""
+    moment: datetime = times["published_at"] or times["available_at"]
+    return moment.astimezone(home).date()
 
 
 def _body(body: str, *, is_kept: bool) -> Mapping[str, Any]:

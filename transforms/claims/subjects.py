@@ -24,7 +24,8 @@ _OBJECT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _HEAD_BEFORE = re.compile(
-    r"(?:^|[,，;；:：。.!！?？(（\"“—]|\b(?:and|while|whereas|but|as|when|at|for|of|in)\b|而|但|其中|则)\s?(?:the "
+    r"(?:^|[,，;；:：。.!！?？(（\"“—]|[元%倍点點]\s"
+    r"|\b(?:and|while|whereas|but|as|when|at|for|of|in)\b|而|但|其中|则)\s?(?:the "
     r"|rival |carmaker |maker |shares of |at |for )?$", re.IGNORECASE)  # fmt: skip
 _VARIANT = re.compile(
     r"\s?(?P<variant>(?:Ultra|Max|Pro|Plus|Mini|Lite|Performance|Long Range|Juniper|L)(?:\s(?:Max|Pro))?)(?![A-Za-z])"

@@ -1,6 +1,6 @@
 """All tables, in the order in which they are made and published."""
 
-from warehouse.tables import documents, facts, filings, fx, news, ops, quotes, raw, social, watchlist
+from warehouse.tables import claims, documents, facts, filings, fx, news, ops, quotes, raw, social, watchlist
 from warehouse.tables.table import Load, Table
 
 TABLES: tuple[Table, ...] = (
@@ -13,6 +13,7 @@ TABLES: tuple[Table, ...] = (
     *documents.TABLES,
     *facts.TABLES,
     *news.TABLES,
+    *claims.TABLES,
     *social.TABLES,
 )
 BY_NAME = {table.name: table for table in TABLES}

@@ -48,6 +48,11 @@ ARTICLES_BY_SOURCE = Table(
             "Whom the body names, found when it was read: start, end, as written, kind and id of each",
             optional=True,
         ),
+        text(
+            "claims_json",
+            "What headline and body (without one the summary) state in numbers, found when they were read",
+            optional=True,
+        ),
         texts("links", "Addresses that its paragraphs link to, in their order", optional=True),
         text("image_url", "Lead picture", optional=True),
         flag("is_partial", "Behind a paywall, or cut"),

@@ -1,0 +1,49 @@
+"""The rows that verdicts ask for: what was known of whom the claims are about, over the years that they speak of."""
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.known import states
+
+_CLAIMS = """
+    SELECT claim.*, article.published_at FROM core.claims AS claim
+    JOIN core.articles AS article USING (article_id) ORDER BY article_id, part, start_offset, end_offset
+"""
+_OF = {
+    "core.daily_quotes": "security_id IN (SELECT unnest(?))",
+    "core.corporate_actions": "security_id IN (SELECT unnest(?))",
+    "core.shares_outstanding": "company_id IN (SELECT unnest(?))",
+    "core.financial_facts": "company_id IN (SELECT unnest(?))",
+    "core.operating_kpis": "company_id IN (SELECT unnest(?))",
+    "core.targets": "company_id IN (SELECT unnest(?))",
+    "core.follower_counts": "account_id IN (SELECT unnest(?))",
+    "core.fx_rates": "base_currency IN (SELECT unnest(?))",
+    "core.index_members": "index_id IN (SELECT unnest(?))",
+}
+"""How the rows of a table are found by codes."""
+
+
+def claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Read all claims with the time of their article."""
+    return connection.execute(_CLAIMS).to_arrow_table()
+
+
+def checks(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Read the verdicts of before."""
+    return connection.execute("SELECT * FROM core.claim_checks").to_arrow_table()
+
+
+def members(connection: duckdb.DuckDBPyConnection, indexes: Sequence[str]) -> list[str]:
+    """List the lines that ever were members of indexes."""
+    found = connection.execute(
+        "SELECT DISTINCT security_id FROM core.index_members WHERE index_id IN (SELECT unnest($codes)) ORDER BY 1",
+        {"codes": list(indexes)},
+    )
+    return [name for (name,) in found.fetchall()]
+
+
+def known_rows(connection: duckdb.DuckDBPyConnection, codes: Mapping[str, Sequence[str]]) -> dict[str, pa.Table]:
+    """Read the rows of all times, by table and the codes that they are asked for."""
+    return {name: states(connection, name, _OF[name], listed) for name, listed in codes.items()}
