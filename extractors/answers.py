@@ -114,14 +114,19 @@ def refuse_block_page(snapshot: Snapshot) -> None:
         raise Refused("block_page", snapshot.at(f"a block page with status {snapshot.status}"))
 
 
+def begins_as_html(body: bytes) -> bool:
+    """Tell a page of HTML by its first element."""
+    head = body[:1024].lstrip(b"\xef\xbb\xbf \r\n\t")[:256].lower()
+    return head.startswith((b"<!doctype html", b"<html", b"<head", b"<script"))
+
+
 def refuse_html(snapshot: Snapshot) -> None:
     """Raise for a page of HTML where data was asked for.
 
     Raises Refused for a block page and for any other HTML: a source that answers a data call with a page
     has turned us away, and the bytes are kept for whoever wants to look.
     """
-    head = snapshot.body.lstrip(b"\xef\xbb\xbf \r\n\t")[:256].lower()
-    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<script")) or is_block_page(snapshot):
+    if begins_as_html(snapshot.body) or is_block_page(snapshot):
         raise Refused("block_page", snapshot.at("a page of HTML in place of data"))
 
 

@@ -18,7 +18,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{0,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
-_TAG = re.compile(r"<[A-Za-z][^<>]*>")
+_TAG = re.compile(r"<[A-Za-z][^<>]*=[^\s\"'<>][^<>]*>")
 _BARE_VALUE = re.compile(r"(\s[\w:.-]+)=([^\s\"'>]+)(?=[\s>])")
 _ROOTS = ("channel", "rss", "feed", "rdf", "urlset", "sitemapindex")
 _CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|$)|<!--.*?(?:-->|$)", re.DOTALL)
@@ -54,7 +54,10 @@ def lenient_tree(text: str, entries: Sequence[str]) -> etree._Element | None:
 
 def count(root: etree._Element | None, names: Sequence[str]) -> int:
     """Count the elements of some names, wherever they stand."""
-    return 0 if root is None else sum(local(one.tag) in names for one in root.iter())
+    if root is None:
+        return 0
+    known = sum(1 for _ in root.iter(*(f"{{*}}{name}" for name in names)))
+    return known or sum(local(one.tag) in names for one in root.iter())
 
 
 def opened(text: str, names: Sequence[str]) -> list[int]:

@@ -11,9 +11,9 @@ import json
 import re
 from collections.abc import Iterator
 
-from extractors.answers import refuse_block_page, refuse_html, require_ok
+from extractors.answers import begins_as_html, refuse_block_page, require_ok
 from extractors.client import Client, Fetched
-from extractors.errors import NothingThere, ShapeChanged, Unavailable
+from extractors.errors import NothingThere, Refused, ShapeChanged, Unavailable
 from extractors.news.feed_entries import Entry
 from extractors.news.feed_fallback import read_with_feedparser
 from extractors.news.feed_json import is_json_feed, read_json_feed
@@ -75,9 +75,11 @@ def feed_text(snapshot: Snapshot) -> str:
 
     Raises Refused for a page of HTML, ShapeChanged for declared entities, and what the status says.
     """
-    refuse_block_page(snapshot)
+    if not _BEGIN.match(snapshot.body):
+        refuse_block_page(snapshot)
     require_ok(snapshot)
-    refuse_html(snapshot)
+    if begins_as_html(snapshot.body):
+        raise Refused("block_page", snapshot.at("a page of HTML in place of a feed"))
     text = decode(snapshot).lstrip(_BLANKS)
     if "<!ENTITY" in text[:_HEAD]:
         refuse_entities(snapshot.body)
@@ -85,12 +87,16 @@ def feed_text(snapshot: Snapshot) -> str:
 
 
 def _plain_entries(snapshot: Snapshot) -> Reading[Entry] | None:
-    """Read what most feeds are, well-formed and in UTF-8; no page of HTML begins so, whatever it holds."""
-    begin = _BEGIN.match(snapshot.body) if 200 <= snapshot.status < 300 else None
-    if begin is None:
+    """Read what most feeds are, well-formed and in UTF-8; no page that turns us away has entries."""
+    if not 200 <= snapshot.status < 300:
         return None
-    document = read_strictly(snapshot.body[begin.end() :], snapshot.url, snapshot.fetched_at)
-    return Reading(document.entries, document.drift) if document and document.entries else None
+    reading = None
+    if begin := _BEGIN.match(snapshot.body):
+        document = read_strictly(snapshot.body[begin.end() :], snapshot.url, snapshot.fetched_at)
+        reading = Reading(document.entries, document.drift) if document else None
+    elif snapshot.body.startswith(b"{") and b"jsonfeed.org" in snapshot.body:
+        reading = _json_entries(decode(snapshot), snapshot)
+    return reading if reading and reading.records else None
 
 
 def _entries(text: str, snapshot: Snapshot) -> Reading[Entry]:

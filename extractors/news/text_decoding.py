@@ -64,6 +64,9 @@ _EVERYDAY_LETTERS = {
 _LEAST_OF_LETTERS = 0.5
 _LEAST_RUN = 2.5
 """Letters in a row: words of these scripts have no Latin ones in them, and accents of French stand alone."""
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_SHORTEST_MEAN_RUN = 1.2
+"""Bytes in a row that are no ASCII: of one accent in a word there is one, of any other script there are more."""
 _FOREIGN_RUN = re.compile("[^\x00-\x7f]+")
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9._:+-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:+-]+)", re.IGNORECASE)
@@ -91,6 +94,9 @@ def decode_bytes(body: bytes, content_type: str = "") -> str:
     for encoding in ("utf-8", *labels):
         if encoding != "cp1252" and (text := _strict(body, encoding)) is not None:
             return text
+    runs = _HIGH_RUN.findall(body)
+    if sum(map(len, runs)) < len(runs) * _SHORTEST_MEAN_RUN:
+        return _least_broken(body, labels)
     return _guess(body) or _letters(body) or _least_broken(body, labels)
 
 
