@@ -37,7 +37,7 @@ WATCHLIST = read_watchlist(Path(__file__).parent / "fixtures" / "watchlist.toml"
 QUOTES, SHARES = "core.daily_quotes_by_source", "core.shares_outstanding_by_source"
 NOON = datetime(2026, 6, 13, 12, tzinfo=UTC)
 DAYS = Window(date(2026, 6, 1), date(2026, 6, 12))
-ASKED = (sina_realtime, eastmoney_daily, eastmoney_snapshot, nasdaq_historical, nasdaq_dividends, alpha_vantage, stooq)
+ASKED = (sina_realtime, eastmoney_daily, eastmoney_snapshot, nasdaq_historical, nasdaq_dividends, alpha_vantage)
 ONLY_READ = (yahoo_quotes, yahoo_download, hkex_quotes)
 
 
@@ -79,7 +79,7 @@ def test_a_house_answers_what_it_is_asked(module: ModuleType) -> None:
         assert claimant(url) is BY_ID[module.SOURCE.id], url
 
 
-@pytest.mark.parametrize("module", [*ASKED, *ONLY_READ], ids=lambda one: one.SOURCE.id)
+@pytest.mark.parametrize("module", [*ASKED, stooq, *ONLY_READ], ids=lambda one: one.SOURCE.id)
 def test_none_is_asked_until_an_operator_says_so(module: ModuleType) -> None:
     assert not Settings().is_enabled(module.SOURCE)
     assert module.SOURCE.id in Settings().why_off(module.SOURCE)
@@ -99,13 +99,22 @@ def test_lines_are_asked_for_by_the_code_of_each_house() -> None:
         "nasdaq_historical": "https://api.nasdaq.com/api/quote/TSLA/historical",
         "nasdaq_dividends": "https://api.nasdaq.com/api/quote/TSLA/dividends",
         "alpha_vantage": "https://www.alphavantage.co/query",
-        "stooq": "https://stooq.com/q/d/l/",
     }
     assert "secid=105.TSLA&klt=101&fqt=0&beg=20260601&end=20260612" in chunks["eastmoney_daily"]["XNAS:TSLA"]
     assert "fromdate=2026-06-01&todate=2026-06-12" in chunks["nasdaq_historical"]["XNAS:TSLA"]
     assert "apikey=key-of-alpha_vantage" in chunks["alpha_vantage"]["XNAS:TSLA"]
-    assert "s=tsla.us&i=d&d1=20260601&d2=20260612&apikey=key-of-stooq" in chunks["stooq"]["XNAS:TSLA"]
     assert "XHKG:01810" not in chunks["nasdaq_historical"]
+
+
+def test_of_stooq_only_indices_are_asked_since_its_prices_of_shares_are_none() -> None:
+    lines = (
+        Security("XHKG", "HSI", "HKD", kind="index", stooq="^hsi"),
+        Security("XNAS", "TSLA", "USD", stooq="tsla.us"),
+    )
+    assert _asked(stooq, watchlist=WatchList(securities=lines)).calls == [
+        ("XHKG:HSI", "https://stooq.com/q/d/l/?s=%5Ehsi&i=d&d1=20260601&d2=20260612&apikey=key-of-stooq")
+    ]
+    assert claimant("https://stooq.com/q/d/l/?s=%5Ehsi&i=d") is BY_ID["stooq"]
 
 
 def test_sina_is_asked_once_and_told_which_page_asks() -> None:

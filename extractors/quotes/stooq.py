@@ -2,9 +2,10 @@
 
 Published by   Stooq; a key since March 2026
 Read from      the download of one line as CSV, any number of days a call
-Know that      prices are restated for splits and for dividends, so that they are prices that nobody paid; the answer
-               does not name its line, which stands in the address; what is not data is an answer of 200 too: a sentence
-               (No data, Exceeded the daily hits limit), a page that tells how to get a key, or a challenge page
+Know that      prices are restated for splits and for dividends, so that those of shares are prices that nobody paid
+               and only indices are asked for; the answer does not name its line, which stands in the address; what is
+               not data is an answer of 200 too: a sentence (No data, Exceeded the daily hits limit), a page that tells
+               how to get a key, or a challenge page
 """
 
 import re
@@ -69,10 +70,10 @@ def matches(url: str) -> bool:
 
 
 def fetch(client: Client, query: Query) -> Iterator[Fetched]:
-    """Ask for each line that has a symbol here, the whole window in one call."""
+    """Ask for each index that has a symbol here, the whole window in one call."""
     days = {"d1": f"{query.window.start:%Y%m%d}", "d2": f"{query.window.end:%Y%m%d}"}
     key = client.secret(SOURCE)
-    for symbol, line in asked_lines(query, lambda line: line.stooq):
+    for symbol, line in asked_lines(query, lambda line: line.stooq if line.kind == "index" else ""):
         asked = {"s": symbol, "i": _DAILY, **days, "apikey": key}
         yield client.get(SOURCE, _ADDRESS + urlencode(asked), chunk=line.id)
 
