@@ -19,6 +19,9 @@ _GIVEN_RATES = (
 _DOCUMENTS = ("sec_documents", "hkexnews_documents", "cninfo_documents", "added_documents")
 """Sources of documents that figures are read from, the preferred one first."""
 
+_RETURNS = ("hkexnews_documents", "cninfo_documents", "added_documents")
+"""Sources of documents in which issuers state their shares: the monthly return is the authority."""
+
 _TRANSFORMS = {
     "watchlist_file": "transforms.tidy_watchlist:tidy_watchlist",
     "manual": "transforms.tidy_mending:tidy_mending",
@@ -91,22 +94,24 @@ RANKS: Mapping[str, tuple[str, ...]] = {
         "yahoo_quotes", "hkex_quotes", "yahoo_chart", "nasdaq_historical", "yahoo_download", "stooq",
     ),
     "core.corporate_actions_by_source": ("yahoo_chart", "tencent_daily", "nasdaq_dividends", "alpha_vantage"),
-    "core.shares_outstanding_by_source": ("hkex_quotes", "tencent_realtime", "sec_companyfacts", "eastmoney_snapshot"),
+    "core.shares_outstanding_by_source": (
+        *_RETURNS, "hkex_quotes", "tencent_realtime", "sec_companyfacts", "eastmoney_snapshot",
+    ),
     "core.fx_rates_by_source": ("ecb_rates", *_GIVEN_RATES),
     "core.filings_by_source": (
         "sec_submissions", "sec_filing_index", "sec_feeds", "sec_search", "sec_indexes",
         "hkexnews_search", "hkexnews_latest", "cninfo_announcements",
-    ),  # fmt: skip
+    ),
     "core.financial_facts_by_source": ("sec_companyfacts", *_DOCUMENTS),
     "core.operating_kpis_by_source": _DOCUMENTS,
     "core.follower_counts": ("manual", "x", "youtube", "instagram_graph", "x_graphql", "youtube_innertube"),
     "core.articles_by_source": ("news_articles", "news_feeds", "news_site_maps", "news_lists"),
-}
+}  # fmt: skip
 """For each table of readings its sources, the preferred one first."""
 
-_HONG_KONG = ("tencent_daily", "yahoo_chart", "eastmoney_daily", "stooq")
+_HONG_KONG = ("tencent_daily", "yahoo_chart", "eastmoney_daily")
 _MAINLAND = ("tencent_daily", "eastmoney_daily", "yahoo_chart")
-_NEW_YORK = ("tencent_daily", "nasdaq_historical", "yahoo_chart", "eastmoney_daily", "alpha_vantage", "stooq")
+_NEW_YORK = ("tencent_daily", "nasdaq_historical", "yahoo_chart", "eastmoney_daily", "alpha_vantage")
 _LAST_PRICES = ("tencent_realtime", "sina_realtime", "eastmoney_snapshot")
 
 ORDERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
