@@ -14,9 +14,10 @@ from extractors.social.followers_table import BadTable
 from extractors.watchlist import BadWatchList
 from flows.commands.add import add
 from flows.commands.article import article
+from flows.commands.claims import claims
 from flows.commands.evidence import evidence
-from flows.commands.feeds import feeds
 from flows.commands.facts import facts
+from flows.commands.feeds import feeds
 from flows.commands.follow import follow
 from flows.commands.import_ import imports
 from flows.commands.ingest import ingest
@@ -87,6 +88,7 @@ for command in (
     forget,
     parse,
     article,
+    claims,
     sql,
     sources,
     publish,

@@ -14,6 +14,7 @@ from warehouse.load import Journal
 from warehouse.loaded import Loaded, Stamp
 from warehouse.rejects import reject
 from warehouse.sql import drop, listed, number
+from warehouse.tables.claims import VERDICT_CHANGES
 from warehouse.tables.ops import REJECTS
 from warehouse.tables.table import Load, Table
 from warehouse.timeline import rebuild_without
@@ -55,6 +56,7 @@ def forget_answers(
     journal = Journal(connection, stamp)
     connection.execute(f"DELETE FROM {REJECTS.name} WHERE snapshot_id IN {_GONE}")
     _unread(connection, tables, journal, stamp, reason="")
+    connection.execute(f"DELETE FROM {VERDICT_CHANGES.name} WHERE snapshot_id IN {_GONE}")
     connection.execute(f"UPDATE ops.drift SET example = '' WHERE snapshot_id IN {_GONE}")
     for name in journal.loaded:
         connection.execute("UPDATE ops.checks SET example = NULL WHERE table_name = ?", [name])

@@ -60,10 +60,20 @@ def explain(home: Home, table_name: str, key_text: str) -> Explanation:
     with open_published(home) as warehouse, open_published_ops(home) as ops:
         rows = select_rows(warehouse, table.name, key)[:MOST_ROWS]
         readings = [reading for row in rows for reading in readings_of(warehouse, table, row)]
-        chains = [_chain(warehouse, ops, reading) for reading in readings]
+        cited = [reading for row in rows for reading in _cited(warehouse, row)]
+        chains = [_chain(warehouse, ops, reading) for reading in (*readings, *cited)]
         history = _history(warehouse, table, key)
         hole = [] if rows else _hole(warehouse, ops, table, key)
     return Explanation(table.name, key, rows, chains, history, hole)
+
+
+def _cited(connection: duckdb.DuckDBPyConnection, row: Row) -> Iterator[Row]:
+    """Read the rows that a verdict names as its evidence, with what each source says of them."""
+    for named in row.get("evidence_rows") or ():
+        name, _, key_text = str(named).partition(" ")
+        table = BY_NAME[name]
+        for found in select_rows(connection, name, parse_key(name, table.columns, table.key, key_text)):
+            yield from readings_of(connection, table, found)
 
 
 def _explain_view(home: Home, view: View, key_text: str) -> Explanation:
