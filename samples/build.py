@@ -15,6 +15,7 @@ from extractors.client import Client, Fetched
 from extractors.errors import Outcome
 from extractors.exchange import Exchange, Request
 from extractors.news import feeds
+from extractors.reader import read_snapshot
 from extractors.reading import Read
 from extractors.registry import EXTRACTORS
 from extractors.settings import PRODUCT, Limits
@@ -38,7 +39,8 @@ ABOUT = {
 }
 _ASKED = (
     "watchlist_file", "tencent_daily", "tencent_realtime", "trading_calendars", "index_members", "ecb_rates",
-    "sec_submissions", "sec_companyfacts", "sec_filing_index", "sec_documents", "weibo",
+    "sec_submissions", "sec_companyfacts", "sec_filing_index", "sec_documents", "hkexnews_search", "hkexnews_documents",
+    "weibo",
     "github", "mastodon", "bluesky", "news_feeds", "news_articles",
 )  # fmt: skip
 """The first source of each kind; others have no published answer that could be told exactly, or say the same again."""
@@ -122,7 +124,8 @@ def _fetched(recorder: Recorder, watchlist: WatchList) -> Iterator[Fetched]:
 
 def _load(warehouse: Warehouse, extractor: Extractor, fetched: list[Fetched], watchlist: WatchList) -> None:
     """Keep what lists say, so that the documents in them are found as a run finds them."""
-    reads = [Read(one.snapshot, extractor.parse(one.snapshot).records) for one in fetched if one.snapshot is not None]
+    answers = [(one.snapshot, read_snapshot(extractor, one.snapshot)) for one in fetched if one.snapshot is not None]
+    reads = [Read(kept, answer.reading.records) for kept, answer in answers if answer.outcome is Outcome.OK]
     rows = transform_of(extractor.source.id)(reads, watchlist).rows
     warehouse.load(rows, run_id="sample", loaded_at=RECORDED_AT, ranks=RANKS)
 

@@ -15,7 +15,7 @@ from samples.published import Row, rows_where
 
 EXHIBIT = "exhibit991.htm"
 TEMPLATES = Path(__file__).parent / "templates"
-_CIKS = {"tesla": 1318605}
+_CIKS = {"tesla": 1318605, "li-auto": 1791706, "nio": 1736541, "xpeng": 1810997}
 _ITEMS = {"2.02": "Results of Operations and Financial Condition", "9.01": "Financial Statements and Exhibits"}
 _WRITTEN = "The words are written for a sample of Dragongate, the company's own are others; the figures are published."
 _LABELS = {
@@ -46,7 +46,7 @@ def index_page(accession: str) -> bytes:
         filed=row["filingDate"],
         accepted=f"{accepted:%Y-%m-%d %H:%M:%S}",
         period=row["reportDate"],
-        items="<br />".join(f"Item {item}: {_ITEMS[item]}" for item in row["items"].split(",")),
+        items="<br />".join(f"Item {item}: {_ITEMS[item]}" for item in row["items"].split(",") if item),
         folder=f"/Archives/edgar/data/{_CIKS[row['company']]}/{accession.replace('-', '')}",
         main=row["primaryDocument"],
         exhibit=EXHIBIT,
@@ -55,7 +55,9 @@ def index_page(accession: str) -> bytes:
 
 
 def exhibit(accession: str) -> bytes:
-    """Give the press release of one filing of Tesla: deliveries, or the results of the quarter before."""
+    """Give the press release of one filing: as listed, or Tesla's deliveries, or its results of the quarter before."""
+    if listed := rows_where("press_releases", accession=accession):
+        return _filled("sec_exhibit.htm", exhibit=EXHIBIT, body=_release(listed), written=_WRITTEN)
     (row,) = rows_where("sec_filings", accessionNumber=accession)
     counted = rows_where("deliveries", accession=accession)
     body = _deliveries(counted) if counted else _results(row)
@@ -91,6 +93,12 @@ def _deliveries(counted: Iterable[Row]) -> str:
     )
 
 
+def _release(listed: Iterable[Row]) -> str:
+    return "".join(
+        f"<p>{escape(text, quote=False)}</p>" for row in listed for text in (row["title"], row["text"]) if text
+    )
+
+
 def _results(row: Row) -> str:
     """Tell the figures of the last quarter, or year, that was over when a filing was made."""
     facts = [one for one in rows_where("sec_facts", company="tesla") if one["end"] < row["filingDate"]]
@@ -108,7 +116,8 @@ def _statements(facts: Iterable[Row]) -> str:
     parts = []
     for (end, start, unit), lines in sorted(periods.items(), reverse=True):
         rows = [(label, f"{int(value) / 1e6:,.0f}") for label, value in lines.items()]
-        parts.append(_table([(f"(in millions of {unit})", _span(start, end)), *rows]))
+        title = "CONSOLIDATED STATEMENTS OF OPERATIONS" if start else "CONSOLIDATED BALANCE SHEETS"
+        parts.append(f"<p>{title}</p><p>(in millions of {unit})</p>{_table([('', _span(start, end)), *rows])}")
     return "".join(parts)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from extractors.filings.sec import accession_of
 from extractors.fx import ecb_rates
 from extractors.watchlist import Company, WatchList
-from samples import documents, rates, sec, social, stories, tencent
+from samples import documents, hkex, rates, sec, social, stories, tencent
 from samples.published import rows_where
 
 _PRICED_ON = "2024-12-30"
@@ -94,6 +94,14 @@ def _filer(found: re.Match[str], watchlist: WatchList) -> Company:
     return next(one for one in watchlist.companies if one.sec_cik == int(found["cik"]))
 
 
+def _hkex_titles(found: re.Match[str], _: WatchList) -> Body:
+    return Body(hkex.titles(found["first"], found["last"], found["language"]), _JSON_UTF8)
+
+
+def _hkex_document(found: re.Match[str], _: WatchList) -> Body:
+    return Body(hkex.document(found["file"]), "application/pdf")
+
+
 def _weibo(found: re.Match[str], _: WatchList) -> Body:
     (row,) = rows_where("followers", platform="weibo", platform_id=found["uid"])
     return Body(social.weibo_profile(found["uid"]), _JSON_UTF8, datetime.fromisoformat(row["observed_at"]))
@@ -108,5 +116,11 @@ _TABLE: tuple[tuple[str, Make], ...] = (
     (r"https://data\.sec\.gov/api/xbrl/companyfacts/CIK(?P<cik>\d{10})\.json", _facts),
     (r"https://www\.sec\.gov/Archives/edgar/data/\d+/\d{18}/(?P<accession>[\d-]{20})-index\.htm", _filing_index),
     (r"https://www\.sec\.gov/Archives/edgar/data/\d+/(?P<folder>\d{18})/(?P<file>[\w.-]+\.htm)", _document),
+    (
+        r"https://www1\.hkexnews\.hk/search/titleSearchServlet\.do\?.*&stockId=190371"
+        r"&fromDate=(?P<first>\d{8})&toDate=(?P<last>\d{8})&.*lang=(?P<language>\w+)",
+        _hkex_titles,
+    ),
+    (r"https://www1\.hkexnews\.hk/listedco/.*/(?P<file>\d+\.pdf)", _hkex_document),
     (r"https://weibo\.com/ajax/profile/info\?uid=(?P<uid>\d+)", _weibo),
 )

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from extractors.filings.document import Document
 from extractors.watchlist import Company
+from transforms.figures.deliveries import read_delivery_tables
 from transforms.figures.figure import Figure
+from transforms.figures.returns import read_returns
 from transforms.figures.tables import read_tables
 
 Reader = Callable[[Document, date, Company, str], tuple[Figure, ...]]
@@ -23,7 +25,16 @@ def _tables(document: Document, published: date, company: Company, language: str
     return read_tables(document, published=published, language=language)
 
 
-READERS: tuple[Reader, ...] = (_tables,)
+def _deliveries(document: Document, published: date, company: Company, language: str) -> tuple[Figure, ...]:
+    return read_delivery_tables(document, published=published, company=company, language=language)
+
+
+def _returns(document: Document, published: date, company: Company, language: str) -> tuple[Figure, ...]:
+    del published, company, language
+    return read_returns(document)
+
+
+READERS: tuple[Reader, ...] = (_tables, _deliveries, _returns)
 """Tables before sentences: a table is more exact."""
 
 
