@@ -51,6 +51,8 @@ class Company:
     followed_since: date | None = None
     is_main: bool = False
     """The company that the others are compared with."""
+    deliveries_every: str = ""
+    """`month` or `quarter` for a company that tells its deliveries on the first days after each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,7 @@ _SECTIONS = {
     "relation": (Relation, "relations"),
 }
 _CLOSED = {
+    ("company", "deliveries_every"): ("month", "quarter"),
     ("security", "exchange"): tuple(EXCHANGES),
     ("security", "kind"): SECURITY_KINDS,
     ("feed", "kind"): FEED_KINDS,

@@ -22,7 +22,8 @@ from extractors.source import Window
 from extractors.tombstones import forgotten_keys, take_down
 from extractors.watchlist import WatchList
 from flows.derivations import derive
-from flows.gaps import gaps_of, is_made_good
+from flows.gaps import gaps_of, is_made_good, is_required
+from flows.measuring import completeness
 from flows.orders import Turns
 from flows.recorded import fetches_of
 from flows.report import Gap, RunReport, State, mend
@@ -78,7 +79,12 @@ class Job:
 
     def gaps_of_answers(self) -> Iterator[Gap]:
         """List the answers that should have been data and are not, those that a later source made good left out."""
-        yield from gaps_of(self.tally, self.turns, self.off)
+        yield from gaps_of(self.tally, self.turns, self.off, self.members)
+
+    @property
+    def members(self) -> frozenset[str]:
+        """Name the lines that are priced because an index holds them, and not followed."""
+        return frozenset(line.id for line in self.taker.watchlist.members)
 
 
 @contextmanager
@@ -155,7 +161,12 @@ def end(job: Job) -> RunReport:
     muted = muted_on(job.warehouse, job.now().astimezone(DAY_ZONE).date())
     job.gaps = [_unless_muted(gap, muted) for gap in job.gaps]
     job.warehouse.append(
-        {"ops.checks": checks, "ops.freshness": freshness, "ops.completeness": _completeness_rows(job, muted)}
+        {
+            "ops.checks": checks,
+            "ops.freshness": freshness,
+            "ops.answers": _answer_rows(job, muted),
+            "ops.completeness": _completeness(job),
+        }
     )
     kept_back = failed_tables(checks)
     state, message = _judge(job.gaps, kept_back, _stale(job.run, freshness.to_pylist()))
@@ -229,8 +240,25 @@ def _window(run: Run) -> Window | None:
     return Window(run.window_start_date, run.window_end_date)
 
 
-def _completeness_rows(job: Job, muted: Mapping[str, Muted]) -> pa.Table:
-    required = {one.source.id: one.source.is_required for one in EXTRACTORS}
+def _off_for_good(job: Job) -> dict[str, str]:
+    """Say which sources this home does not ask, and why; one that only this run left out is on."""
+    off = {one.source.id: job.settings.why_off(one.source) for one in EXTRACTORS}
+    is_asking = job.run.flow == "daily"
+    return {name: why for name, why in off.items() if why and (not is_asking or name in job.off)}
+
+
+def _completeness(job: Job) -> pa.Table:
+    return completeness(
+        job.warehouse,
+        job.taker.watchlist,
+        _off_for_good(job),
+        run_id=job.run.run_id,
+        until=job.data_until(),
+        today=job.now().astimezone(DAY_ZONE).date(),
+    )
+
+
+def _answer_rows(job: Job, muted: Mapping[str, Muted]) -> pa.Table:
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for (source_id, chunk), (outcome, reason) in job.tally.chunks.items():
         good = {"ok": "here", "unchanged": "here", "nothing_there": "nothing_there"}
@@ -240,7 +268,7 @@ def _completeness_rows(job: Job, muted: Mapping[str, Muted]) -> pa.Table:
             "chunk": chunk,
             "state": good.get(outcome, "elsewhere" if is_elsewhere else "missing"),
             "reason": None if outcome in ("ok", "unchanged") else f"{outcome}: {reason}",
-            "is_required": required.get(source_id, False),
+            "is_required": is_required(source_id, chunk, job.members),
             "mend": None if outcome in good or is_elsewhere else mend(outcome, reason),
         }
     for (source_id, _), row in rows.items():
@@ -255,7 +283,7 @@ def _completeness_rows(job: Job, muted: Mapping[str, Muted]) -> pa.Table:
             "is_required": False,
             "mend": None,
         }
-    return BY_NAME["ops.completeness"].arrow({"run_id": job.run.run_id, **row} for row in rows.values())
+    return BY_NAME["ops.answers"].arrow({"run_id": job.run.run_id, **row} for row in rows.values())
 
 
 def _source_rows(settings: Settings) -> pa.Table:

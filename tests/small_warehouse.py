@@ -49,6 +49,21 @@ def load(warehouse: Warehouse, table: str, *rows: Row, at: str = LOADED_AT, run_
     warehouse.load({table: definition.arrow(whole)}, run_id=run_id, loaded_at=loaded_at)
 
 
+def fiscal_period(company_id: str, end: str, kind: str = "year") -> Row:
+    """Make a fiscal year or quarter of a company whose year is the calendar's."""
+    last = date.fromisoformat(end)
+    first_month = 1 if kind == "year" else last.month - 2
+    return {
+        "company_id": company_id,
+        "period_kind": kind,
+        "fiscal_year": last.year,
+        "fiscal_quarter": last.month // 3,
+        "period_start_date": f"{last.year}-{first_month:02}-01",
+        "period_end_date": end,
+        "calendar_quarter": f"{last.year}Q{last.month // 3}",
+    }
+
+
 def company(company_id: str, currency: str = "CNY") -> Row:
     return {
         "company_id": company_id,
@@ -236,7 +251,9 @@ def telling(article_id: str, story_id: str) -> Row:
 
 def fill(warehouse: Warehouse) -> Warehouse:
     """Put a few rows into every table that questions read."""
-    load(warehouse, "core.companies", company("xiaomi"), company("li-auto"), company("xpeng"))
+    followed = {**company("xiaomi"), "followed_since_date": "2024-06-30", "deliveries_every": "quarter"}
+    load(warehouse, "core.companies", followed, company("li-auto"), company("xpeng"))
+    load(warehouse, "core.fiscal_periods", fiscal_period("xiaomi", "2024-12-31"))
     load(
         warehouse,
         "core.securities",

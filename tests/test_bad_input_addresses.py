@@ -92,7 +92,7 @@ def test_a_feed_that_redirects_inside_is_refused_before_any_connection(tmp_path:
     assert "allow the host by name in the settings" in gap.mend and "not public" in gap.message
     (row,) = ledger(home.root, "SELECT url, outcome, reason, attempts FROM fetches")
     assert (row["url"], row["outcome"], row["reason"]) == ("http://news.example/feed", "refused", "address")
-    (hole,) = ledger(home.root, "SELECT state, reason, mend FROM completeness WHERE chunk = 'news'")
+    (hole,) = ledger(home.root, "SELECT state, reason, mend FROM answers WHERE chunk = 'news'")
     assert (hole["state"], hole["reason"], hole["mend"]) == ("missing", "refused: address", gap.mend)
 
 

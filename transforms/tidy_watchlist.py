@@ -63,6 +63,7 @@ def _company(one: Company) -> dict[str, Any]:
         "hkex_stock_id": one.hkex_stock_id,
         "followed_since_date": one.followed_since,
         "is_main": one.is_main,
+        "deliveries_every": one.deliveries_every or None,
     }
 
 

@@ -24,6 +24,8 @@ class Status:
     freshness: Rows
     gaps: Rows
     """Sources and chunks that the newest run should have had and has not."""
+    holes: Rows
+    """What is missing of everything that we follow, since we follow it, by the newest run's measure."""
     failed_checks: Rows
     kept_back: Rows
     """Tables of the newest generation that show their last good content."""
@@ -47,8 +49,11 @@ class Status:
 _QUERIES = {
     "runs": "SELECT * FROM runs ORDER BY started_at DESC LIMIT 10",
     "freshness": "SELECT * FROM freshness WHERE run_id = ? ORDER BY table_name",
-    "gaps": """SELECT * FROM completeness WHERE run_id = ? AND state = 'missing'
+    "gaps": """SELECT * FROM answers WHERE run_id = ? AND state = 'missing'
                ORDER BY is_required DESC, source_id, chunk""",
+    "holes": """SELECT * EXCLUDE (run_id) FROM completeness
+                WHERE run_id = ? AND state IN ('missing', 'not_asked', 'quiet')
+                ORDER BY subject_kind, what, subject_id""",
     "failed_checks": "SELECT * FROM checks WHERE run_id = ? AND NOT is_passed ORDER BY is_blocking DESC, table_name",
     "kept_back": """SELECT * FROM publications WHERE state = 'kept'
                     AND generation = (SELECT max(generation) FROM publications) ORDER BY table_name""",
@@ -63,7 +68,7 @@ def read_status(home: Home) -> Status:
     try:
         connection = open_published_ops(home)
     except NothingPublished:
-        return Status([], [], [], [], [], [], [], read_note(note_of(home)))
+        return Status([], [], [], [], [], [], [], [], read_note(note_of(home)))
     with connection:
         runs = connection.execute(_QUERIES["runs"]).to_arrow_table().to_pylist()
         measured = _measured(connection)

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from flows.commands.ages import show_ages
+from flows.commands.holes import show_holes
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.terminal import OUT, as_json, table
 from warehouse.home import Home
@@ -47,6 +48,7 @@ def _show(found: Status) -> None:
             ["source", "asked for", "required", "why", "what to do"],
             [[one["source_id"], one["chunk"], one["is_required"], one["reason"], one["mend"]] for one in found.gaps],
         )
+    show_holes(found.holes)
     if found.muted:
         table(
             "Muted: may be missing for a while",

@@ -180,9 +180,9 @@ FRESHNESS = Table(
     load=Load.LEDGER,
 )
 
-COMPLETENESS = Table(
-    "ops.completeness",
-    grain="one source and chunk that a run should have had",
+ANSWERS = Table(
+    "ops.answers",
+    grain="one source and chunk that a run should have had, and what came of it",
     columns=(
         text("run_id", "The run", references="ops.runs"),
         text("source_id", "The source"),
@@ -193,6 +193,37 @@ COMPLETENESS = Table(
         text("mend", "What to do", optional=True),
     ),
     key=("run_id", "source_id", "chunk"),
+    load=Load.LEDGER,
+)
+
+COMPLETENESS = Table(
+    "ops.completeness",
+    grain="one security, account, feed or filer that we follow: what should be here by the end of a run, and what is",
+    columns=(
+        text("run_id", "The run", references="ops.runs"),
+        text("subject_kind", "security, account, feed or filer"),
+        text("subject_id", "Our id of it; of a filer the company"),
+        text("what", "What is expected: daily_closes, follower_counts, answers, or the report of a filer"),
+        text("table_name", "Where it should stand"),
+        texts("source_ids", "Sources that are on and can be asked for it, in their order", optional=True),
+        day("expected_from_date", "First day that counts: since when we follow it", optional=True),
+        day("expected_until_date", "Last day that is over and should be here", optional=True),
+        integer("expected_count", "Sessions, days or reports that should be here", unit="days or reports"),
+        integer("came_count", "How many of them are", unit="days or reports"),
+        integer("missing_count", "How many are not", unit="days or reports"),
+        day("first_missing_date", "First of the missing days; for a report the day by which it was due", optional=True),
+        day("last_missing_date", "Last of them", optional=True),
+        texts("missing_days", "All of them, as days and spans of days; of very many the newest", optional=True),
+        day("last_came_date", "Newest day that is here, expected or not", optional=True),
+        text("state", "complete, missing, not_asked (no source that is on has it), quiet (a feed) or nothing_due"),
+        text("whose", "theirs: the source has not given it; ours: we did not ask, or could not take it", optional=True),
+        text("reason", "Why it is missing, with how many days for each reason, most first", optional=True),
+        text("mend", "What to do", optional=True),
+        text("next_try", "When it is asked for again", optional=True),
+        day("next_try_from_date", "First day that the next run asks for", optional=True),
+        instant("measured_until", "The moment up to which things were expected"),
+    ),
+    key=("run_id", "subject_kind", "subject_id", "what"),
     load=Load.LEDGER,
 )
 
@@ -265,6 +296,6 @@ TOMBSTONES = Table(
 )
 
 TABLES = (
-    SOURCES, SOURCE_RANKS, RUNS, FETCHES, LOADS, REJECTS, DRIFT, CHECKS, FRESHNESS, COMPLETENESS,
+    SOURCES, SOURCE_RANKS, RUNS, FETCHES, LOADS, REJECTS, DRIFT, CHECKS, FRESHNESS, ANSWERS, COMPLETENESS,
     PUBLICATIONS, CORRECTIONS, MUTES, TOMBSTONES,
 )  # fmt: skip

@@ -19,6 +19,7 @@ COMPANIES = Table(
         integer("hkex_stock_id", "Its number in the Hong Kong exchange's title search", optional=True),
         day("followed_since_date", "Since when we follow it", optional=True),
         flag("is_main", "The company that the others are compared with"),
+        text("deliveries_every", "How often it tells its deliveries: month or quarter", optional=True),
         *provenance(_KEPT),
     ),
     key=("company_id",),
