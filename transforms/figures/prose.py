@@ -15,6 +15,7 @@ from extractors.filings.document import Document
 from extractors.watchlist import Company, WatchList
 from transforms.claims import Claim, read_claims
 from transforms.figures import prose_words as words
+from transforms.figures.arithmetic import Rate
 from transforms.figures.figure import ALL, GROUP, Figure, Period, Place
 from transforms.figures.paragraphs import Running, running_text
 from transforms.figures.product_names import product_of
@@ -38,6 +39,7 @@ MONEY = {
     "rd_expense": "research_and_development",
 }  # fmt: skip
 RATES = {"gross_margin": "gross_margin", "vehicle_margin": "vehicle_margin"}
+_BASES = frozenset({"yoy", "qoq", "mom"})
 _UNITS = {
     "deliveries": ("vehicles", "units", ""), "sales": ("vehicles", "units", ""),
     "production": ("vehicles", "units", ""),
@@ -78,6 +80,13 @@ _ABROAD = re.compile(r"overseas|abroad|outside|海外|境外", re.IGNORECASE)
 _A_PRICE = re.compile(r"\bASPs?\b|average selling price|per unit|均价|均價|平均售价|平均售價", re.IGNORECASE)
 _LEAST_MONEY = 1_000_000
 """Below which an amount is a price, not what a company turns over."""
+_DIGIT = re.compile(r"\d")
+_THROUGH = re.compile(
+    r"\bthrough (?:the )?(?:first|second|third|fourth|end|q[1-4]|jan|feb|mar|apr|may|jun|jul|"
+    r"aug|sep|oct|nov|dec)",
+    re.I,
+)
+"""Words that make a year's count end before the year: grammar takes the quarter for the period."""
 _LATE = timedelta(days=45)
 """Days after the end of a period within which guidance for it may still be spoken of."""
 
@@ -114,12 +123,23 @@ class _Reader:
 
 def read_prose(document: Document, *, published: date, company: Company, language: str = "") -> tuple[Figure, ...]:
     """Read the sentences of a document of a company, in English and Chinese; what is open gives nothing."""
+    return _agreed(figure for figures, _ in _pages(document, published, company, language) for figure in figures)
+
+
+def read_rates(document: Document, *, published: date, company: Company, language: str = "") -> tuple[Rate, ...]:
+    """Read the growth that sentences state of their own figures, to check it; it is kept apart from computed growth."""
+    return tuple(rate for _, rates in _pages(document, published, company, language) for rate in rates)
+
+
+def _pages(
+    document: Document, published: date, company: Company, language: str
+) -> Iterator[tuple[Sequence[Figure], Sequence[Rate]]]:
+    """Give figures and rates of each sentence."""
     watchlist = WatchList(companies=(replace(company, is_main=True),))
     whole = [name.lower() for name in (company.name, company.name_zh, *company.aliases) if name]
     names = frozenset([*whole, *(word for name in whole for word in name.split())])
     main: Period | None = None
     carries = True
-    found: list[Figure] = []
     for page in document.pages:
         running = running_text(page.text)
         claims = list(
@@ -130,9 +150,8 @@ def read_prose(document: Document, *, published: date, company: Company, languag
         main = main or main_of(claims)
         reader = _Reader(published, company, main, page.number, running, names, _others(names))
         for sentence in _sentences(claims, running):
-            found.extend(_read(replace(reader, carries=carries), sentence))
+            yield _read(replace(reader, carries=carries), sentence)
             carries = _still_carries(sentence, main, carries=carries)
-    return _agreed(found)
 
 
 def _others(names: frozenset[str]) -> re.Pattern[str]:
@@ -166,12 +185,33 @@ def _sentences(claims: Sequence[Claim], running: Running) -> Iterator[_Sentence]
         at = start
 
 
-def _read(reader: _Reader, sentence: _Sentence) -> Iterator[Figure]:
+def _read(reader: _Reader, sentence: _Sentence) -> tuple[Sequence[Figure], Sequence[Rate]]:
     text = sentence.text
     if reader.others.search(text) or words.RESPECTIVELY.search(text) or words.CONDITIONS.search(text):
-        return
-    found = list(_each(reader, sentence))
-    yield from _ranges(found) if any(one.status == "guidance" for one in found) else found
+        return (), ()
+    each = list(_each(reader, sentence))
+    found = [one for _, one in each]
+    is_ahead = any(one.status == "guidance" for one in found)
+    return (list(_ranges(found)), ()) if is_ahead else (found, list(_rates(sentence, each)))
+
+
+def _rates(sentence: _Sentence, each: Sequence[tuple[int, Figure]]) -> Iterator[Rate]:
+    """Give what grew by so much: the last figure of the whole before the rate, of the same metric."""
+    for number, claim in enumerate(sentence.claims):
+        if claim.unit != "percent" or claim.comparison not in _BASES or claim.direction not in ("up", "down"):
+            continue
+        levels = [
+            one
+            for at, one in each
+            if at < number
+            and sentence.claims[at].metric == claim.metric
+            and sentence.claims[at].comparison in ("", "record")
+            and not one.is_convenience_translation
+        ]
+        whole = [one for one in levels if one.product == ALL and one.segment == GROUP] or levels
+        if whole and claim.normalised_max is None:
+            percent = claim.normalised * 100 * (-1 if claim.direction == "down" else 1)
+            yield Rate(whole[-1], claim.comparison, percent, " ".join(claim.sentence.split())[:160])
 
 
 def _ranges(figures: Sequence[Figure]) -> Iterator[Figure]:
@@ -187,16 +227,16 @@ def _ranges(figures: Sequence[Figure]) -> Iterator[Figure]:
             yield from group
 
 
-def _each(reader: _Reader, sentence: _Sentence) -> Iterator[Figure]:
+def _each(reader: _Reader, sentence: _Sentence) -> Iterator[tuple[int, Figure]]:
     last: Figure | None = None
     for number, claim in enumerate(sentence.claims):
         if claim.comparison == "equivalent" and claim.currency:
             if last is not None and last.unit == "currency" and last.currency != claim.currency:
-                yield _translated(reader, claim, last)
+                yield number, _translated(reader, claim, last)
             continue
         last = _figure(reader, sentence, number, claim)
         if last is not None:
-            yield last
+            yield number, last
 
 
 def _figure(reader: _Reader, sentence: _Sentence, number: int, claim: Claim) -> Figure | None:
@@ -240,7 +280,9 @@ def _is_in_time(period: Period, status: str, published: date) -> bool:
 
 def _of_count(reader: _Reader, sentence: _Sentence, number: int, claim: Claim, code: str) -> Figure | None:
     known = COUNTS.get(code) or LEVELS.get(code)
-    if known is None or claim.unit not in _UNITS[code] or (code != "energy_storage" and claim.normalised % 1):
+    if known is None or claim.unit not in _UNITS[code] or not _DIGIT.search(claim.text):
+        return None
+    if code != "energy_storage" and (claim.normalised % 1 or _THROUGH.search(sentence.text)):
         return None
     metric, unit = known
     start, end, before, after = sentence.bounds(number)

@@ -9,6 +9,8 @@ from transforms.figures.product_names import PARTS
 from transforms.figures.prose_words import SEGMENTISH, WHOLE
 from transforms.segments import LABELS
 
+_JOINT = re.compile(r"(?:&|\band|及|和|与|與|、)\s*$", re.IGNORECASE)
+"""What joins a segment to the one before it, so that an amount is of both."""
 _CLAUSE = re.compile(r"[;；]|。")
 
 
@@ -22,8 +24,9 @@ def segment_of(sentence: str, start: int, end: int, before: int, after: int, com
     if re.match(r"[\s\w()$.,]{0,30}?\bfrom (?:the |its |our )?[A-Za-z]", right) and SEGMENTISH.match(right.lstrip()):
         return None
     if labels and labels[-1][1] > max(whole, part):
-        is_other_clause = _CLAUSE.search(left[labels[-1][1] :]) is not None
-        return None if is_other_clause else labels[-1][2]
+        begin, stop, label = labels[-1]
+        is_open = _CLAUSE.search(left[stop:]) or _JOINT.search(left[:begin])
+        return None if is_open else label
     if part >= 0:
         return None
     if whole >= 0 and _CLAUSE.search(left[whole:]) is None and not SEGMENTISH.search(left[whole:]):
