@@ -169,14 +169,14 @@ def _snapshot(row: dict[str, str]) -> Snapshot:
     return Snapshot(row["file"], _url(row), body, NOW, NOW, status=int(row["status"]), headers=headers)
 
 
-def _other(name: str) -> tuple[Snapshot, Answer]:
+def read_of_others(name: str) -> tuple[Snapshot, Answer]:
     (row,) = [one for one in _index() if one["file"] == name]
     snapshot = _snapshot(row)
     return snapshot, read_snapshot(BY_ID[OTHERS[name][0]], snapshot)
 
 
 def _other_rows(name: str) -> list[dict[str, Any]]:
-    snapshot, answer = _other(name)
+    snapshot, answer = read_of_others(name)
     tidy = tidy_given_rates([Read(snapshot, answer.reading.records)], WatchList())
     rows: list[dict[str, Any]] = tidy.rows["core.fx_rates_by_source"].to_pylist()
     return rows
@@ -193,7 +193,7 @@ def test_every_body_has_a_stated_outcome() -> None:
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_every_other_body_is_data_or_says_why_not(name: str) -> None:
-    _, answer = _other(name)
+    _, answer = read_of_others(name)
     count = sum(record.table.num_rows for record in answer.reading.records)
     _, outcome, reason, rates = OTHERS[name]
     assert (answer.outcome, answer.reason, count) == (Outcome(outcome), reason, rates)
@@ -202,13 +202,17 @@ def test_every_other_body_is_data_or_says_why_not(name: str) -> None:
 
 @pytest.mark.parametrize("name", GIVEN)
 def test_rates_are_those_of_the_bytes_in_their_direction(name: str) -> None:
+    assert rates_like_given(name) == [(base, quote, day, Decimal(rate)) for base, quote, day, rate in GIVEN[name]]
+
+
+def rates_like_given(name: str) -> list[tuple[str, str, str, Decimal | None]]:
+    """Give what was read of the pairs and days that were taken by hand."""
     rows = {
         (row["base_currency"], row["quote_currency"], str(row["rate_date"])): row["rate"]
         for row in _other_rows(name)
         if not row["is_derived"]
     }
-    found = [(base, quote, day, rows.get((base, quote, day))) for base, quote, day, _ in GIVEN[name]]
-    assert found == [(base, quote, day, Decimal(rate)) for base, quote, day, rate in GIVEN[name]]
+    return [(base, quote, day, rows.get((base, quote, day))) for base, quote, day, _ in GIVEN[name]]
 
 
 def test_every_body_with_data_has_figures_taken_by_hand() -> None:
@@ -217,7 +221,7 @@ def test_every_body_with_data_has_figures_taken_by_hand() -> None:
 
 
 def test_a_pair_that_nobody_needs_is_read_and_set_aside() -> None:
-    snapshot, answer = _other("alphavantage_fx_daily_EURAUD_partial.json")
+    snapshot, answer = read_of_others("alphavantage_fx_daily_EURAUD_partial.json")
     table = answer.reading.records[0].table
     assert table.slice(0, 1).to_pylist() == [
         {"time": date(2021, 1, 11), "base": "EUR", "quote": "AUD", "rate": Decimal("1.57823")}
@@ -254,14 +258,14 @@ def test_the_ecb_confirms_the_others_of_the_same_day() -> None:
     assert far == []
 
 
-def _read(name: str) -> tuple[Snapshot, Answer]:
+def read_of_ecb(name: str) -> tuple[Snapshot, Answer]:
     (row,) = [one for one in _index() if one["file"] == name]
     snapshot = _snapshot(row)
     return snapshot, read_snapshot(ECB, snapshot)
 
 
 def _rates(name: str) -> dict[tuple[str, str, date], dict[str, Any]]:
-    snapshot, answer = _read(name)
+    snapshot, answer = read_of_ecb(name)
     rows = tidy_ecb_rates([Read(snapshot, answer.reading.records)], WatchList()).rows["core.fx_rates_by_source"]
     return {(row["base_currency"], row["quote_currency"], row["rate_date"]): row for row in rows.to_pylist()}
 
@@ -272,13 +276,13 @@ def test_every_answer_of_the_ecb_is_ours_and_no_other() -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_reads_as_expected_without_anything_unknown(name: str) -> None:
-    _, answer = _read(name)
+    _, answer = read_of_ecb(name)
     count = sum(record.table.num_rows for record in answer.reading.records)
     assert (answer.outcome, count, answer.reading.drift) == (Outcome(EXPECTED[name][0]), EXPECTED[name][1], ())
 
 
 def test_the_whole_history_has_every_day() -> None:
-    _, answer = _read("ecb_eurofxref-hist_2026-04.zip")
+    _, answer = read_of_ecb("ecb_eurofxref-hist_2026-04.zip")
     days = pc.unique(answer.reading.records[0].table.column("time"))
     assert len(days) == 6983
     assert (pc.min(days).as_py(), pc.max(days).as_py()) == (date(1999, 1, 4), date(2026, 4, 13))

@@ -31,12 +31,12 @@ UNSUPPORTED = ("yahoo_derived_*.csv",)
 """Tables that another program made of Yahoo's answers and saved: nobody sends them, so no source reads them."""
 
 
-def _stated() -> list[dict[str, str]]:
+def stated_rows() -> list[dict[str, str]]:
     with STATED.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
-def _key_values(records: tuple[Any, ...]) -> tuple[int, date | None, Decimal | None]:
+def key_values(records: tuple[Any, ...]) -> tuple[int, date | None, Decimal | None]:
     """Say how many things an answer holds, and the last day and value of the first of them."""
     first = records[0]
     if hasattr(first, "facts"):
@@ -55,7 +55,7 @@ def _key_values(records: tuple[Any, ...]) -> tuple[int, date | None, Decimal | N
     return len(prices), first.stamped_at.date() if first.stamped_at else None, first.last
 
 
-@pytest.mark.parametrize("stated", _stated(), ids=lambda one: one["file"])
+@pytest.mark.parametrize("stated", stated_rows(), ids=lambda one: one["file"])
 def test_each_body_is_what_its_bytes_say(stated: dict[str, str]) -> None:
     row = recorded_index()[stated["file"]]
     extractor = extractor_of(row)
@@ -67,14 +67,14 @@ def test_each_body_is_what_its_bytes_say(stated: dict[str, str]) -> None:
     assert [one.field[3:] for one in answer.reading.drift] == (["length"] if is_short else [])
     if stated["outcome"] != "ok":
         return
-    count, day, value = _key_values(answer.reading.records)
+    count, day, value = key_values(answer.reading.records)
     assert (count, str(day or "")) == (int(stated["count"]), stated["day"])
     assert (value is None) is (stated["value"] == "")
     assert value is None or float(value) == pytest.approx(float(stated["value"]), rel=1e-6)
 
 
 def test_every_body_is_stated_once_and_all_but_the_tables_of_others_are_covered() -> None:
-    stated = _stated()
+    stated = stated_rows()
     assert Counter(one["file"] for one in stated) == Counter(recorded_index().keys())
     unsupported = [one for one in stated if any(fnmatch(one["file"], pattern) for pattern in UNSUPPORTED)]
     report = Counter(one["outcome"] for one in stated if one not in unsupported)
@@ -89,4 +89,4 @@ def test_every_body_is_stated_once_and_all_but_the_tables_of_others_are_covered(
 def test_every_source_of_prices_has_recordings() -> None:
     without = {"trading_calendars", "index_members", "hkex_securities"}
     sources = {one.source.id for one in BY_ID.values() if one.source.kind == "quotes"} - without
-    assert sources <= {one["source"] for one in _stated()}
+    assert sources <= {one["source"] for one in stated_rows()}
