@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bench.articles import pages, score, summary
 from extractors.news import articles, feeds
 from extractors.news.languages import zone_of
 from extractors.news.plain_text import to_line
@@ -171,9 +172,19 @@ def test_what_is_no_article_is_not_one() -> None:
 
 
 def test_english_bodies() -> None:
-    truth = _truth("article_body.json")
-    pairs = [(truth[_key(file)]["articleBody"], _article(file).body) for file in _files("article_body")]
-    assert _f1(pairs) >= 0.945
+    """Score them by the measure of the benchmark that they come from."""
+    scores = {snapshot.id: score(truth, _article(snapshot.id).body) for snapshot, truth in pages()}
+    worst = sorted(scores, key=lambda file: scores[file][0])[:10]
+    _show("bodies", {file: f"right {scores[file][0]:.2f}, too much {scores[file][1]:.2f}" for file in worst})
+    assert len(scores) == 90
+    assert summary(list(scores.values()))[2] >= 0.965
+
+
+def test_bodies_have_links_and_no_scripts() -> None:
+    files = _files("article_body", "article_meta")
+    assert _share(bool(_article(file).links) for file in files) >= 0.6
+    assert all(one.startswith(("http://", "https://")) for file in files for one in _article(file).links)
+    assert not [file for file in files if "function(" in _article(file).body]
 
 
 def test_bodies_of_business_and_world_news() -> None:
@@ -191,14 +202,11 @@ def test_chinese_bodies_are_sentences() -> None:
 
 
 def test_titles() -> None:
-    world, business, other = _truth("article_meta.json"), _truth("article_biz.json"), _truth("article_other.json")
-    stated = [
-        (file, truth[_key(file)]["title"])
-        for truth, kind in ((world, "article_meta"), (business, "article_biz"), (other, "article_other"))
-        for file in _files(kind)
-        if _key(file) in truth
-    ]
-    assert _share(_plain(title) == _plain(_article(file).title) for file, title in stated) >= 0.85
+    """Those of English news were taken from several places of a page, so one is right if it holds the other."""
+    stated = [(file, one["title"]) for file, one in _stated()]
+    right = {file: _holds(title, _article(file).title) for file, title in stated}
+    _show("titles", {file: f"{title!r} is {_article(file).title!r}" for file, title in stated if not right[file]})
+    assert _share(right.values()) >= 0.87
     chinese = _truth("article_zh.tsv").items()
     assert _share(_plain(row["title"]) == _plain(_article(file).title) for file, row in chinese) >= 0.95
 
@@ -223,10 +231,72 @@ def test_dates_of_chinese_news_to_the_minute() -> None:
     assert _share(right) >= 0.9
 
 
+def test_days_of_publication() -> None:
+    days = {file: (_stated_day(one), _days(file)) for file, one in _stated() if _stated_day(one)}
+    missed = {file: f"{stated} is {sorted(found)}" for file, (stated, found) in days.items() if stated not in found}
+    _show("days", missed)
+    wrong = sum(bool(days[file][1]) for file in missed)
+    assert _f1_of(len(days) - len(missed), wrong, len(missed)) >= 0.9
+
+
 def test_authors() -> None:
-    truth = _truth("article_meta.json")
-    judged = [(truth[_key(f)]["authors"] or [], _article(f).authors) for f in _files("article_meta")]
-    assert _share({_plain(a) for a in stated} == {_plain(a) for a in found} for stated, found in judged) >= 0.75
+    judged = {file: ({_plain(one) for one in _names(truth)}, {_plain(one) for one in _article(file).authors})
+              for file, truth in _stated()}  # fmt: skip
+    _show("authors", {file: f"{stated} are {found}" for file, (stated, found) in judged.items() if stated != found})
+    right = sum(len(stated & found) for stated, found in judged.values())
+    wrong = sum(len(found - stated) for stated, found in judged.values())
+    missing = sum(len(stated - found) for stated, found in judged.values())
+    assert _f1_of(right, wrong, missing) >= 0.8
+
+
+def test_authors_or_editors_of_chinese_news() -> None:
+    named = {file: row["author_or_editor"] for file, row in _truth("article_zh.tsv").items() if row["author_or_editor"]}
+    people = {file: {*_article(file).authors, *_article(file).editor.split(", ")} for file in named}
+    _show("people", {file: f"{name} is {people[file]}" for file, name in named.items() if name not in people[file]})
+    assert _share(name in people[file] for file, name in named.items()) >= 0.9
+
+
+def test_an_editor_is_no_author() -> None:
+    for file in ("article_zh/163_8.html.gz", "article_zh/sina_sina.html.gz", "article_zh/thepaper_1.html.gz"):
+        article = _article(file)
+        assert (article.authors, article.editor) == ((), _truth("article_zh.tsv")[file]["author_or_editor"]), file
+
+
+def _stated() -> list[tuple[str, dict[str, Any]]]:
+    kinds = ("article_meta", "article_biz", "article_other")
+    truth = {kind: _truth(f"{kind}.json") for kind in kinds}
+    return [(file, truth[kind][_key(file)]) for kind in kinds for file in _files(kind) if _key(file) in truth[kind]]
+
+
+def _stated_day(truth: dict[str, Any]) -> str:
+    return str(truth.get("publishing_date") or truth.get("date") or truth.get("publish_date") or "")[:10]
+
+
+def _days(file: str) -> set[str]:
+    """Give the day by the clock of the source and the one in UTC, since the truth does not say which it is."""
+    article = _article(file)
+    found = article.published
+    return {found.clock.date().isoformat(), _instant(file).date().isoformat()} if found else set()
+
+
+def _names(truth: dict[str, Any]) -> list[str]:
+    stated = truth.get("authors") or []
+    return stated if isinstance(stated, list) else re.split(r",\s*|\s+and\s+", stated)
+
+
+def _holds(one: str, other: str) -> bool:
+    first, second = _plain(one), _plain(other)
+    return bool(first and second) and (first in second or second in first)
+
+
+def _f1_of(right: int, wrong: int, missing: int) -> float:
+    return 2 * right / (2 * right + wrong + missing)
+
+
+def _show(what: str, missed: dict[str, str]) -> None:
+    """Print what was missed; a test that fails shows it."""
+    for file, miss in missed.items():
+        print(f"{what}: {file}: {miss}")
 
 
 def test_most_pages_have_a_time_and_a_canonical_address_of_their_own_site() -> None:

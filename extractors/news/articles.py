@@ -71,6 +71,8 @@ _SHORT = 1_500
 _LEAST_OF_STUB = 60
 """Characters in sentences, beside the summary, from which a page behind a paywall gives some of its text."""
 _MOST_BYTES = 20_000_000
+_ONLY_THE_YEAR = "-01-01"
+"""What the search of a page says where it found a year and no day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +242,4 @@ def _dated(tree: etree._Element, url: str, seen_at: datetime) -> WrittenTime | N
         max_date=seen_at.date().isoformat(),
         min_date="1995-01-01",
     )
-    return read_time(found, seen_at) if found else None
+    return read_time(found, seen_at) if found and not found.endswith(_ONLY_THE_YEAR) else None
