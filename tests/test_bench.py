@@ -1,10 +1,12 @@
 """The benchmark still runs: every piece of work but dlt's, over three small answers."""
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 from bench.documents import announcement, figures_of, read_exhibits
+from bench import feeds
 from bench.ingest import Measured, scaled, show
 from bench.work import PARTS, WORK, Parts
 from bench.yahoo_archive import write_archive, write_watchlist
@@ -47,3 +49,31 @@ def test_the_table_gives_the_ratios(capsys: pytest.CaptureFixture[str]) -> None:
 def test_documents_are_read_to_their_figures() -> None:
     assert read_exhibits(0, 2) == 4
     assert figures_of(announcement(2)) > 0
+
+
+def test_every_reader_of_feeds_finds_every_entry(tmp_path: Path) -> None:
+    bodies = feeds.bodies_of(tmp_path / "none")[:2]
+    assert {name: work(bodies) for name, work in feeds.WORK.items()} == dict.fromkeys(feeds.WORK, 50)
+
+
+def test_feeds_of_a_folder_are_read_as_they_came(tmp_path: Path) -> None:
+    (tmp_path / "a.xml.gz").write_bytes(gzip.compress(b"<rss/>"))
+    (tmp_path / "b.xml").write_bytes(b"<feed/>")
+    (tmp_path / "c.opml").write_bytes(b"<opml/>")
+    assert feeds.bodies_of(tmp_path) == [b"<rss/>", b"<feed/>"]
+
+
+def test_a_reader_is_measured_by_its_least_disturbed_pass() -> None:
+    found = feeds.carry_out("dragongate", [feeds.made_feed(0)], passes=2)
+    assert found.entries == 25 and found.cpu_seconds > 0 and found.megabytes > 0
+    slow = feeds.Measured(25, 9.0, 8.0, 50)
+    assert feeds.least([slow, found]) == found
+
+
+def test_the_table_of_feeds_gives_the_ratios(capsys: pytest.CaptureFixture[str]) -> None:
+    found = {name: feeds.Measured(1_000, 0.5, 0.5, 40) for name in feeds.WORK}
+    found["dragongate"] = feeds.Measured(1_000, 0.02, 0.02, 50)
+    feeds.show(found, feeds=40)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "dragongate 1,000 0.0200 s 50,000/s 50 MB" in said
+    assert "dragongate / feedparser 25.0 (aim: 20)" in said and "to plain text / feedparser 1.0" in said

@@ -6,6 +6,7 @@ and bodies is left as the feed wrote it: reading a feed must be cheap, and most 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -42,6 +43,9 @@ _TIMES = (
     "pubDate", "pubdate", "published", "issued", "dc:date", "dcterms:issued", "dcterms:created", "atom:published",
     "date", "created", "updated", "modified", "atom:updated", "dcterms:modified",
 )  # fmt: skip
+_TITLES = ("title", "dc:title", "media:title")
+_IDS = ("guid", "id", "dc:identifier")
+_ORIGINALS = ("feedburner:origLink", "origLink")
 _AUTHORS = ("dc:creator", "author", "dc:author", "atom:author", "itunes:author", "media:credit")
 _DESCRIPTIONS = ("description", "summary", "dc:description", "atom:summary", "itunes:summary", "media:description")
 _IMAGES = ("media:content", "media:thumbnail", "enclosure", "media:group", "itunes:image", "image")
@@ -65,7 +69,7 @@ def read_strictly(data: bytes, url: str, seen_at: datetime) -> Document | None:
     root = strict_tree(data)
     if root is None or local(root.tag).lower() not in _ROOTS:
         return None
-    return _document(root, _feed(root, url, seen_at, has_bases=b"xml:base" in data))
+    return _document(root, url, seen_at, has_bases=b"xml:base" in data)
 
 
 def read_xml_feed(text: str, url: str, seen_at: datetime) -> Document | None:
@@ -80,13 +84,14 @@ def read_xml_feed(text: str, url: str, seen_at: datetime) -> Document | None:
         root = lenient_tree(text, _ENTRIES)
         if root is None:
             return None
-    document = _document(root, _feed(root, url, seen_at, has_bases="xml:base" in text))
+    document = _document(root, url, seen_at, has_bases="xml:base" in text)
     return document if document.entries else replace(document, unread=len(opened(text, _ENTRIES)))
 
 
-def _document(root: etree._Element, feed: "_Feed") -> Document:
+def _document(root: etree._Element, url: str, seen_at: datetime, *, has_bases: bool) -> Document:
     items = list(root.iter("{*}item", "{*}entry")) or [one for one in root.iter() if local(one.tag) in _ENTRIES]
-    return Document(tuple(_entry(one, feed) for one in items), drift=unknown_in_xml(feed.examples))
+    feed = _feed(root, url, seen_at, has_bases=has_bases)
+    return Document(tuple([_entry(one, feed) for one in items]), drift=unknown_in_xml(feed.examples))
 
 
 _Children = dict[str, list[etree._Element]]
@@ -104,16 +109,29 @@ class _Feed:
     """Whether `xml:base` stands anywhere."""
     home: str
     """The prefix of the feed's own namespace, which its elements go without."""
+    names: dict[object, str] = field(default_factory=dict)
+    """How each tag that was met in an entry is named."""
     examples: dict[str, str] = field(default_factory=dict)
     """What stood in the first element of each name."""
 
     def children(self, item: etree._Element) -> _Children:
         """Sort the children of an entry by name."""
-        found = _children(item, self.home)
-        if not self.examples.keys() >= found.keys():
-            for name, elements in found.items():
-                self.examples.setdefault(name, (elements[0].text or "").strip())
+        found: _Children = {}
+        named = self.names
+        for child in item:
+            tag = child.tag
+            name = named[tag] if tag in named else self._learn(child)
+            if name in found:
+                found[name].append(child)
+            elif name:
+                found[name] = [child]
         return found
+
+    def _learn(self, child: etree._Element) -> str:
+        name = self.names[child.tag] = _name(child.tag, self.home)
+        if name:
+            self.examples.setdefault(name, (child.text or "").strip())
+        return name
 
 
 def _feed(root: etree._Element, url: str, seen_at: datetime, *, has_bases: bool) -> _Feed:
@@ -123,8 +141,8 @@ def _feed(root: etree._Element, url: str, seen_at: datetime, *, has_bases: bool)
     children = _children(head, home)
     return _Feed(
         url=_base_of(root, url, _link(children, head)),
-        title=to_line(_first(children, "title")),
-        language=_first(children, "language", "dc:language") or root.get(_LANGUAGE, ""),
+        title=to_line(_first(children, ("title",))),
+        language=_first(children, ("language", "dc:language")) or root.get(_LANGUAGE, ""),
         seen_at=seen_at,
         has_bases=has_bases,
         home=home,
@@ -154,7 +172,7 @@ def _name(tag: object, home: str) -> str:
     return f"{prefix}:{name}" if prefix and prefix != home else name
 
 
-def _first(children: _Children, *wanted: str) -> str:
+def _first(children: _Children, wanted: Sequence[str]) -> str:
     """Give the text of the first element that has any, in the order of the names."""
     for name in wanted:
         if name in children:
@@ -181,14 +199,14 @@ def _entry(item: etree._Element, feed: _Feed) -> Entry:
     link = _link(children, item)
     image = _image(children)
     return Entry(
-        guid=_first(children, "guid", "id", "dc:identifier") or item.get(_ABOUT, ""),
+        guid=_first(children, _IDS) or item.get(_ABOUT, ""),
         link=unwrap(resolve(link, base)) if link else "",
-        title=without_outlet(to_line(_first(children, "title", "dc:title", "media:title")), outlet),
+        title=without_outlet(to_line(_first(children, _TITLES)), outlet),
         published=published,
         published_text=written,
         authors=names([_person(one) for one in _authors(children)]),
-        description=_first(children, *_DESCRIPTIONS),
-        content=_first(children, *_CONTENTS),
+        description=_first(children, _DESCRIPTIONS),
+        content=_first(children, _CONTENTS),
         outlet=outlet,
         outlet_url=outlet_url,
         image_url=resolve(image, base) if image else "",
@@ -209,7 +227,7 @@ def _base_of(element: etree._Element, url: str, link: str) -> str:
 
 def _link(children: _Children, item: etree._Element) -> str:
     """Choose the address of the article, in order of trust."""
-    if original := _first(children, "feedburner:origLink", "origLink"):
+    if original := _first(children, _ORIGINALS):
         return original
     for name in ("link", "atom:link"):
         for element in children.get(name, []):
@@ -231,7 +249,7 @@ def _published(children: _Children, seen_at: datetime) -> tuple[WrittenTime | No
     """Read the first time that can be believed; keep the first one written in any case."""
     first = ""
     for name in _TIMES:
-        if name in children and (text := _first(children, name)):
+        if name in children and (text := _first(children, (name,))):
             if found := read_time(text, seen_at):
                 return found, text
             first = first or text
@@ -242,7 +260,7 @@ def _source(children: _Children) -> tuple[str, str]:
     """Name the outlet that an aggregator took the entry from."""
     for element in children.get("source", []):
         inner = _children(element, "")
-        if title := to_line(_first(inner, "title", "atom:title") if inner else element.text or ""):
+        if title := to_line(_first(inner, ("title", "atom:title")) if inner else element.text or ""):
             return title, element.get("url", "")
     return "", ""
 
@@ -269,4 +287,12 @@ def _image(children: _Children) -> str:
 
 def _tags(children: _Children) -> tuple[str, ...]:
     elements = [one for name in ("category", "dc:subject") if name in children for one in children[name]]
-    return tuple(dict.fromkeys(tag for one in elements if (tag := to_line(one.get("term") or one.text or ""))))
+    if not elements:
+        return ()
+    return tuple(dict.fromkeys([tag for one in elements if (tag := _tag(one.get("term") or one.text or ""))]))
+
+
+@lru_cache(maxsize=4096)
+def _tag(written: str) -> str:
+    """Remember what was read, since the same few tags stand on all entries of a feed."""
+    return to_line(written)
