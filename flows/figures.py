@@ -8,6 +8,8 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from extractors.filings.document import Document, Page
 from extractors.watchlist import Company, WatchList
 from flows.taking import rejected
@@ -17,9 +19,10 @@ from transforms.figure_issuers import About
 from transforms.registry import RANKS
 from transforms.tidy import SetAside, Tidy
 from transforms.tidy_figures import tidy_figures
+from transforms.tidy_tagged_facts import map_tagged_facts
 from warehouse.tables.catalog import BY_NAME
 from warehouse.tables.documents import FILING_DOCUMENTS
-from warehouse.unread_figures import documents_to_read, pages_of
+from warehouse.unread_figures import documents_to_read, pages_of, tagged_facts_of
 
 if TYPE_CHECKING:
     from flows.job import Job
@@ -37,7 +40,7 @@ def read_documents(job: "Job") -> None:
     waiting = documents_to_read(job.warehouse, version)
     for batch in _batches(waiting):
         pages = pages_of(job.warehouse, [row["document_id"] for row in batch])
-        read = [(row, *_read(row, pages[row["document_id"]], job.taker.watchlist)) for row in batch]
+        read = [(row, *_read(job, row, pages[row["document_id"]])) for row in batch]
         tidy = Tidy.join(part for _, part, _ in read)
         loaded = job.warehouse.load(
             tidy.rows,
@@ -50,16 +53,21 @@ def read_documents(job: "Job") -> None:
         job.tally.add((), loaded)
 
 
-def tidy_document(document: Document, row: Mapping[str, Any], watchlist: WatchList) -> tuple[Tidy, int, str]:
+def tidy_document(
+    document: Document, row: Mapping[str, Any], watchlist: WatchList, tagged: pa.Table | None = None
+) -> tuple[Tidy, int, str]:
     """Read one document; give its rows, how many figures it has, and why it has none.
 
-    One that a reader fails on is set aside with the reason: it stays in the archive, and a mended reader heals it.
+    Where figures are tagged, tags are read and not the text beside them. A document that a reader fails on is set
+    aside with the reason: it stays in the archive, and a mended reader heals it.
     """
     company = _company(row["company_id"], watchlist)
     if company is None:
         return Tidy(), 0, "not_followed"
     about = about_of(row, company)
     try:
+        if tagged is not None and tagged.num_rows:
+            return map_tagged_facts(tagged, about), tagged.num_rows, ""
         figures = read_figures(document, published=about.published, company=company, language=row["language"] or "")
         tidy = tidy_figures(figures, about, watchlist)
     except Exception as error:
@@ -85,9 +93,10 @@ def about_of(row: Mapping[str, Any], company: Company) -> About:
     )
 
 
-def _read(
-    row: Mapping[str, Any], pages: Sequence[tuple[int, str]], watchlist: WatchList
-) -> tuple[Tidy, tuple[int, str]]:
+def _read(job: "Job", row: Mapping[str, Any], pages: Sequence[tuple[int, str]]) -> tuple[Tidy, tuple[int, str]]:
+    tagged = None
+    if row["tagged_fact_count"]:
+        tagged = tagged_facts_of(job.warehouse, row["snapshot_id"], row["filing_id"])
     document = Document(
         url=row["document_url"],
         file_name=row["file_name"],
@@ -96,7 +105,7 @@ def _read(
         kind=row["kind"] or "",
         title=row["title"] or "",
     )
-    tidy, count, reason = tidy_document(document, row, watchlist)
+    tidy, count, reason = tidy_document(document, row, job.taker.watchlist, tagged)
     return tidy, (count, reason)
 
 

@@ -12,7 +12,9 @@ from extractors.snapshot import Snapshot
 from extractors.watchlist import WatchList
 from transforms.authority import AUTHORITIES, FILING
 from transforms.tidy import SetAside, Tidy, origin
+from transforms.tidy_tagged_facts import tidy_tagged_facts
 from warehouse.tables.documents import FILING_DOCUMENT_PAGES, FILING_DOCUMENTS
+from warehouse.tables.filings import REPORTED_FACTS
 
 _HONG_KONG_CODE = re.compile(
     r"(?:股份代[號号碼码]|證券代[號碼]|stock\s+codes?)\s*[:：]?\s*([^\n)）]{1,40})", re.IGNORECASE
@@ -84,7 +86,8 @@ def tidy_added_documents(reads: Sequence[Read[Document]], watchlist: WatchList) 
 def _tidy(reads: Iterable[Read[Document]], place: Place, source_id: str, *, chinese: str) -> Tidy:
     documents: dict[str, dict[str, Any]] = {}
     pages: dict[tuple[str, int], dict[str, Any]] = {}
-    aside = []
+    aside: list[SetAside] = []
+    facts: list[Tidy] = []
     for read in reads:
         for document in read.records:
             named, is_followed = place(document)
@@ -94,11 +97,20 @@ def _tidy(reads: Iterable[Read[Document]], place: Place, source_id: str, *, chin
                 continue
             public = document.accepted_at or _public_by_address(document.url, read.snapshot)
             provenance = {**origin(read.snapshot, source_id), "available_at": public}
+            facts.append(tidy_tagged_facts(document, named, provenance))
+            if document.unreadable_facts:
+                aside.append(_unreadable(document, read.snapshot, source_id))
             documents[named["document_id"]] = {**named, **_columns(document, chinese), **provenance}
             for page in document.pages:
                 key = {"document_id": named["document_id"], "page_number": page.number}
                 pages[named["document_id"], page.number] = {**key, "text": page.text, **provenance}
-    return Tidy.of(FILING_DOCUMENTS, documents.values(), aside) | Tidy.of(FILING_DOCUMENT_PAGES, pages.values())
+    kept = Tidy.of(FILING_DOCUMENTS, documents.values(), aside) | Tidy.of(FILING_DOCUMENT_PAGES, pages.values())
+    return Tidy.join([kept, *facts])
+
+
+def _unreadable(document: Document, snapshot: Snapshot, source_id: str) -> SetAside:
+    about = {"document_url": document.url, "count": document.unreadable_facts}
+    return SetAside(REPORTED_FACTS.name, "unreadable_tagged_facts", about, snapshot.id, source_id)
 
 
 def _public_by_address(url: str, snapshot: Snapshot) -> datetime:
@@ -128,6 +140,7 @@ def _columns(document: Document, chinese: str) -> dict[str, Any]:
         "media_type": document.media_type,
         "page_count": len(document.pages),
         "character_count": sum(len(page.text) for page in document.pages),
+        "tagged_fact_count": document.facts.num_rows if document.facts is not None else None,
         "authority": AUTHORITIES.get(document.said_by, FILING),
     }
 

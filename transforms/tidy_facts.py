@@ -49,7 +49,7 @@ def _of_company(snapshot: Snapshot, page: CompanyFacts, companies: Mapping[int, 
     return Tidy.join(
         (
             Tidy.of(REPORTED_FACTS, _filled(facts, REPORTED_FACTS, {**same, "dimensions": "", "place": ""}), aside),
-            _metrics(facts, company, page.cik, same, snapshot),
+            mapped_facts(facts, company, same),
             _shares(facts, same, snapshot),
         )
     )
@@ -90,14 +90,18 @@ def _once(facts: pa.Table) -> pa.Table:
     return facts.take(last.take(pc.sort_indices(last)))
 
 
-def _metrics(facts: pa.Table, company: Company, cik: int, same: Mapping[str, Any], snapshot: Snapshot) -> Tidy:
-    chosen = choose_elements(facts, cik, company.reporting_currency)
+def mapped_facts(facts: pa.Table, company: Company, same: Mapping[str, Any], *, segment: str = "group") -> Tidy:
+    """Map facts as reported to metrics, and derive the quarters that nobody reports.
+
+    `same` gives the company and the provenance; `available_at` may be a column of the facts in its place.
+    """
+    chosen = choose_elements(facts, company.sec_cik or 0, company.reporting_currency)
     kinds = period_kind(chosen["period_start_date"], chosen["period_end_date"])
     chosen = chosen.append_column("period_kind", kinds).filter(pc.is_valid(kinds))
     rows = pa.concat_tables([chosen, derive_quarters(chosen)])
     is_wrong = pc.and_(rows["is_never_negative"], pc.less(rows["value"], 0))
     aside = [
-        SetAside(FINANCIAL_FACTS_BY_SOURCE.name, "negative_value", row, snapshot.id, _SOURCE)
+        SetAside(FINANCIAL_FACTS_BY_SOURCE.name, "negative_value", row, same["snapshot_id"], same["source_id"])
         for row in rows.filter(is_wrong).select(["metric", "period_end_date", "value", "filing_id"]).to_pylist()
     ]
     kept = rows.filter(pc.invert(is_wrong))
@@ -109,7 +113,7 @@ def _metrics(facts: pa.Table, company: Company, cik: int, same: Mapping[str, Any
     ):
         kept = kept.append_column(name, values)
     kept = kept.append_column("value_low", kept["value"]).append_column("value_high", kept["value"])
-    data = _filled(kept, FINANCIAL_FACTS_BY_SOURCE, {**same, "segment": "group", "authority": FILING})
+    data = _filled(kept, FINANCIAL_FACTS_BY_SOURCE, {**same, "segment": segment, "authority": FILING})
     return Tidy.of(FINANCIAL_FACTS_BY_SOURCE, data, aside)
 
 

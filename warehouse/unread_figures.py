@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pyarrow as pa
+
 from warehouse.database import Warehouse
 
 _KNOWN = """
@@ -17,7 +19,7 @@ _KNOWN = """
         ON filing.filing_id = document.filing_id
         OR (document.filing_id IS NULL AND filing.publisher = document.publisher
             AND filing.path = regexp_replace(lower(document.document_url), '^https?://[^/]+', ''))
-    WHERE document.company_id IS NOT NULL AND coalesce(document.tagged_fact_count, 0) = 0
+    WHERE document.company_id IS NOT NULL
     QUALIFY row_number() OVER (PARTITION BY document.document_id ORDER BY filing.available_at, filing.filing_id) = 1
 """
 
@@ -53,3 +55,12 @@ def pages_of(warehouse: Warehouse, document_ids: Sequence[str]) -> dict[str, lis
     for row in rows:
         found[row["document_id"]].append((row["page_number"], row["text"]))
     return found
+
+
+def tagged_facts_of(warehouse: Warehouse, snapshot_id: str, filing_id: str) -> pa.Table:
+    """Give the tagged facts that were read from one saved document of a filing."""
+    return warehouse.frame(
+        "SELECT * FROM core.reported_facts WHERE snapshot_id = ? AND filing_id = ? AND taxonomy <> 'document' "
+        "ORDER BY taxonomy, tag, dimensions, unit, period_start_date, period_end_date",
+        (snapshot_id, filing_id),
+    )

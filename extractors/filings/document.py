@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+import pyarrow as pa
+
 FIGURE_TABLES = (
     "core.filing_documents", "core.filing_document_pages", "core.reported_facts", "core.financial_facts_by_source",
     "core.operating_kpis_by_source", "core.shares_outstanding_by_source", "core.targets", "core.estimates",
@@ -49,6 +51,10 @@ class Document:
     """filing, release, agency or media; empty for a document of a regulator or an exchange."""
     digest: str = ""
     """The hash that names a document which has no number of its own."""
+    facts: pa.Table | None = None
+    """Tagged facts that it carries, in the columns of `inline_xbrl.SCHEMA`."""
+    unreadable_facts: int = 0
+    """Tagged facts whose context, unit or number could not be read."""
 
     @property
     def text(self) -> str:

@@ -17,6 +17,7 @@ from extractors.errors import Refused, ShapeChanged, Unavailable
 from extractors.filings import sec, sgml
 from extractors.filings.document import FIGURE_TABLES, Document, has_substance, numbered
 from extractors.filings.html_pages import html_pages
+from extractors.filings.inline_xbrl import has_tagged_facts, tagged_facts
 from extractors.filings.pdf_pages import is_pdf, pdf_pages
 from extractors.filings.plain_pages import is_plain_text, plain_pages
 from extractors.news.text_decoding import decode
@@ -118,6 +119,7 @@ def _document(
 ) -> Document:
     is_page = _MARKUP.search(part.text) is not None
     pages = _pages(part.text, is_page, snapshot)
+    facts, unreadable = tagged_facts(part.text) if is_page and has_tagged_facts(part.text) else (None, 0)
     return Document(
         url=_url(asked, name, accession),
         file_name=name,
@@ -129,6 +131,8 @@ def _document(
         accession=accession,
         cik=int(asked["cik"]),
         accepted_at=sec.header_time(accepted),
+        facts=facts,
+        unreadable_facts=unreadable,
     )
 
 
