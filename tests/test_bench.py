@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.documents import announcement, figures_of, read_exhibits
 from bench import feeds
+from bench.documents import announcement, figures_of, read_exhibits
 from bench.ingest import Measured, scaled, show
 from bench.work import PARTS, WORK, Parts
 from bench.yahoo_archive import write_archive, write_watchlist
