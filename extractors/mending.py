@@ -9,7 +9,7 @@ Know that      the rows of a correction are of the source `manual`, which comes 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from extractors.client import Client, Fetched
@@ -144,11 +144,22 @@ def _mute(body: Record, snapshot: Snapshot) -> Mute:
 
 def _tombstone(body: Record, snapshot: Snapshot) -> Tombstone:
     records = tuple(
-        Forgotten(one.text("snapshot_id"), one.text("sha256"), one.text("fetched_at"))
+        Forgotten(one.text("snapshot_id"), one.text("sha256"), _instant(one, snapshot))
         for one in body.records("records")
     )
     rows = _texts(body, "rows", snapshot)
     return Tombstone(body.text("url"), records, rows, body.text("author"), body.text("because"))
+
+
+def _instant(record: Record, snapshot: Snapshot) -> str:
+    text = record.text("fetched_at")
+    try:
+        is_aware = datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        is_aware = False
+    if not is_aware:
+        raise ShapeChanged("fetched_at", snapshot.at(f"fetched_at: expected a time with its zone, got {text!r}"))
+    return text
 
 
 def _texts(body: Record, name: str, snapshot: Snapshot) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def correct(at: Installation, table_name: str, key_text: str, changes: Sequence[
             **dict.fromkeys(("available_at", "fetched_at", "first_seen_at"), _NO_TIME),
         }
         broken = broken_checks(readings, readings.arrow([{**values, **origin}]))
-    except ValueError as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise QueryError(str(error)) from error
     if broken:
         raise QueryError(f"such a row breaks {', '.join(broken)} of {readings.name}")

@@ -132,6 +132,7 @@ class RunReport:
             "loaded": {name: _counts(loaded) for name, loaded in sorted(self.loaded.items())},
             "gaps": [{**asdict(gap), "mend": gap.mend} for gap in self.gaps],
             "off": dict(self.off),
+            "muted": dict(self.muted),
             "kept_back": dict(self.kept_back),
             "generation": self.generation,
         }

@@ -8,7 +8,7 @@ import gzip
 import json
 import socket
 import ssl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -171,7 +171,9 @@ def as_json(document: object) -> Reply:
 
 
 @contextmanager
-def internet(folder: Path, watchlist: WatchList, *more_names: str) -> Iterator[Internet]:
+def internet(
+    folder: Path, watchlist: WatchList, *more_names: str, make: Callable[..., Internet] = Internet
+) -> Iterator[Any]:
     """Run the server for the length of a block; nothing of it is left afterwards."""
     names = archived_hosts() | set(more_names)
     authority = trustme.CA()
@@ -180,7 +182,7 @@ def internet(folder: Path, watchlist: WatchList, *more_names: str) -> Iterator[I
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(*sorted(names)).configure_cert(context)
     server = _server(context)
-    it = Internet(server.server_address[1], str(ca_bundle), watchlist, names)
+    it = make(server.server_address[1], str(ca_bundle), watchlist, names)
     server.internet = it  # type: ignore[attr-defined]
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

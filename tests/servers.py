@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer. `cut` says how many bytes of the body really go out."""
+    """One answer. `cut` says how many bytes of the body really go out; without a status the connection just ends."""
 
     body: bytes = b"[1]"
     status: int = 200
@@ -84,6 +84,9 @@ def site() -> Iterator[Site]:
 
 def send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
     """Send one answer as it is written."""
+    if not reply.status:
+        handler.close_connection = True
+        return
     handler.send_response(reply.status)
     headers = {"Content-Length": str(len(reply.body)), "Connection": "close", **reply.headers}
     for name, value in headers.items():

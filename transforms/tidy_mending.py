@@ -37,7 +37,7 @@ def _tidy(read: Read[Mended], correction: Correction) -> Tidy:
         if table is None or table.load is not Load.MERGE:
             raise ValueError(f"{correction.table} is no table of versions")
         return Tidy.of(table, [{**typed(table, correction.row), **said}])
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         aside = SetAside(correction.table, f"does_not_fit: {error}", correction.row, read.snapshot.id, MANUAL)
         return Tidy({}, (aside,))
 

@@ -13,11 +13,16 @@ from typer.testing import CliRunner
 from extractors.archive import Archive
 from extractors.mending import CORRECTION, Correction, Mute, parse
 from extractors.settings import Settings
+from extractors.source import Window
 from extractors.warc_frames import Frame, frames
+from flows.collect import Request, run_daily
 from flows.commands.options import author_of
+from flows.commands.summary import show
 from flows.ingest import ingest
 from flows.main import app
 from flows.mend import Installation, Mending, correct, mute, reject
+from flows.report import RunReport
+from flows.runner import PlainRunner
 from flows.watching import default_watchlist
 from samples.build import ARCHIVE
 from tests.end_to_end.rows import content, differences, ledger
@@ -309,6 +314,46 @@ def test_mending_hides_nothing_of_the_run_before(home: Home) -> None:
     after = read_status(home)
     assert (after.gaps, after.freshness, after.is_good) == (newest.gaps, newest.freshness, newest.is_good)
     assert after.runs[0]["flow"] == "mute"
+
+
+def outage(home: Home, *, hour: int = 10) -> RunReport:
+    """Ask the archive for days that it does not hold, as if the one required source of prices were down."""
+    request = Request(
+        home,
+        Settings(offline=True),
+        default_watchlist(),
+        window=Window(date(2025, 2, 3), date(2025, 2, 3)),
+        only=("tencent_daily",),
+    )
+    return run_daily(request, PlainRunner(), now=lambda: NOON.replace(hour=hour))
+
+
+def test_a_muted_source_is_missing_without_failing_the_run_and_everyone_says_so(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failed = outage(home)
+    assert failed.exit_code == 1 and failed.message == "required and missing: tencent_daily"
+    mute(at(home, because="their site moves"), "tencent_daily", date(2025, 2, 3))
+    report = outage(home, hour=11)
+    words = "muted until 2025-02-03 by A. Name: their site moves"
+    assert (report.exit_code, report.state) == (0, "completed_with_gaps")
+    assert report.message == f"missing and muted: tencent_daily ({words})"
+    assert report.gaps and {(gap.is_required, gap.muted) for gap in report.gaps} == {(False, words)}
+    assert report.muted == {"tencent_daily": words} == report.as_json()["muted"]
+    show(report, home)
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"muted: tencent_daily {words}" in said and "missing (muted): tencent_daily" in said
+    rows = ledger(home.root, f"SELECT * FROM answers WHERE run_id = '{report.run_id}' AND source_id = 'tencent_daily'")
+    assert {(row["state"], row["is_required"]) for row in rows} == {("muted", False)}
+    assert all(words in str(row["reason"]) for row in rows)
+    prices = [row for row in report.freshness if row["table_name"] == "core.daily_quotes"]
+    assert [row["is_required"] for row in prices] == [False]
+    assert read_status(home).gaps == [] and [one["source_id"] for one in read_status(home).muted] == ["tencent_daily"]
+
+
+def test_the_day_after_a_muted_source_fails_the_run_again(home: Home) -> None:
+    mute(at(home), "tencent_daily", date(2025, 2, 2))
+    assert outage(home).exit_code == 1
 
 
 def test_an_unknown_source_is_told_with_near_ones(taken_in: Home) -> None:
