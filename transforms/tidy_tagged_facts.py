@@ -59,6 +59,8 @@ def map_tagged_facts(reported: pa.Table, about: About) -> Tidy:
     same = {"company_id": about.company.id, **about.provenance}
     public = pa.array([same.pop("available_at")] * reported.num_rows, _UTC)
     facts = reported.select(_FROM_TABLE).append_column("available_at", public)
+    place = facts.column_names.index("value")
+    facts = facts.set_column(place, "value", pc.cast(facts["value"], _EXACT))
     parts = (
         mapped_facts(facts.filter(is_of), about.company, same, segment=segment)
         for segment, is_of in _segments(facts, about)
@@ -68,6 +70,8 @@ def map_tagged_facts(reported: pa.Table, about: About) -> Tidy:
 
 
 _UTC = pa.timestamp("us", tz="UTC")
+_EXACT = pa.decimal128(36, 6)
+"""Two digits less than a column holds, so that a difference of two still fits."""
 
 
 def _segments(facts: pa.Table, about: About) -> Iterator[tuple[str, pa.ChunkedArray]]:
