@@ -12,11 +12,16 @@ from extractors.filings.document import Document
 from extractors.watchlist import Company
 from transforms.figures.deliveries import read_delivery_tables
 from transforms.figures.figure import Figure
+from transforms.figures.prose import read_prose
+from transforms.figures.prose import read_prose
 from transforms.figures.returns import read_returns
 from transforms.figures.tables import read_tables
 
 Reader = Callable[[Document, date, Company, str], tuple[Figure, ...]]
 
+_REPORTS = ("10-K", "10-Q", "20-F", "40-F", "S-", "F-", "424B", "DEF 14A")
+_MOST_PAGES = 60
+"""Pages from which on a document is a report, not a release."""
 _READ_BY = ("transforms.figures", "transforms.claims")
 
 
@@ -34,8 +39,19 @@ def _returns(document: Document, published: date, company: Company, language: st
     return read_returns(document)
 
 
-READERS: tuple[Reader, ...] = (_tables, _deliveries, _returns)
+def _prose(document: Document, published: date, company: Company, language: str) -> tuple[Figure, ...]:
+    if not has_prose(document):
+        return ()
+    return read_prose(document, published=published, company=company, language=language)
+
+
+READERS: tuple[Reader, ...] = (_tables, _deliveries, _returns, _prose)
 """Tables before sentences: a table is more exact."""
+
+
+def has_prose(document: Document) -> bool:
+    """Tell a release from a whole report, whose sentences are of notes, risks and other years."""
+    return not document.kind.upper().startswith(_REPORTS) and len(document.pages) <= _MOST_PAGES
 
 
 def read_figures(document: Document, *, published: date, company: Company, language: str) -> tuple[Figure, ...]:

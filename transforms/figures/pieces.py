@@ -16,11 +16,14 @@ _PERIOD = re.compile(
     r"(?P<year_first>20\d\d)[\s-]?Q(?P<late>[1-4])(?:(?=20\d\d\s?Q)|(?![\d,.%]))|Q(?P<early>[1-4])[\s-]?(?:FY)?(?P<year_last>20\d\d)|"
     r"(?P<short>[1-4])Q\s?(?P<year_short>20\d\d|\d\d(?!\d))|"
     r"(?:FY|full[- ]year|fiscal year)\s?(?P<fiscal>20\d\d)|(?P<fiscal_first>20\d\d)\s?(?:FY|全年|年度)|"
+    r"(?P<ordinal>first|second|third|fourth)[ -]quarter(?:,? of)?(?: fiscal(?: year)?)?,? (?P<ordinal_year>20\d\d)|"
+    rf"three months ended (?P<ended>{MONTH_NAME}) (?:30|31),? (?P<ended_year>20\d\d)|"
     r"(?P<chinese>20\d\d)\s?年第?(?P<numeral>[一二三四1-4])季度?|"
     r"(?P<month_year>20\d\d)\s?年\s?(?P<month>\d{1,2})\s?月(?!\s?\d{1,2}\s?日)|"
     rf"(?P<name>{MONTH_NAME})[ -](?P<name_year>20\d\d)",
     re.IGNORECASE,
 )
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _YEAR = re.compile(r"(?:19|20)\d\d年?(?![\d,./%-])(?!\s?[QF年])")
 _NUMBER = re.compile(r"[(]?[-−+]?\d[\d,]*(?:\.\d+)?(?: ?%)?\)?(?: ?%)?(?:pts?|pp)?(?![\w/])")
@@ -109,6 +112,11 @@ def period_of_words(found: re.Match[str]) -> Period | None:
         return quarter_of(int(year) if len(year) == 4 else 2000 + int(year), quarter)
     if year := found["fiscal"] or found["fiscal_first"]:
         return year_of(int(year))
+    if found["ordinal"]:
+        return quarter_of(int(found["ordinal_year"]), _ORDINALS[found["ordinal"].lower()])
+    if found["ended"]:
+        last = month_number(found["ended"]) or 0
+        return quarter_of(int(found["ended_year"]), last // 3) if last and last % 3 == 0 else None
     if found["chinese"]:
         numeral = found["numeral"]
         return quarter_of(int(found["chinese"]), _NUMERALS.get(numeral) or int(numeral))

@@ -18,8 +18,8 @@ from transforms.figures import prose_words as words
 from transforms.figures.arithmetic import Rate
 from transforms.figures.figure import ALL, GROUP, Figure, Period, Place
 from transforms.figures.paragraphs import Running, running_text
-from transforms.figures.product_names import product_of
-from transforms.figures.prose_parts import segment_of
+from transforms.figures.product_names import PARTS, product_of
+from transforms.figures.prose_parts import only_label, segment_of
 from transforms.figures.prose_periods import day_of_claim, main_of, names_time, span_of_claim
 
 COUNTS = {
@@ -38,6 +38,7 @@ MONEY = {
     "adjusted_net_profit": "adjusted_net_profit", "adjusted_net_loss": "adjusted_net_profit",
     "rd_expense": "research_and_development",
 }  # fmt: skip
+BALANCES = {"cash_reserves": "cash_resources"}
 RATES = {"gross_margin": "gross_margin", "vehicle_margin": "vehicle_margin"}
 _BASES = frozenset({"yoy", "qoq", "mom"})
 _UNITS = {
@@ -80,6 +81,8 @@ _ABROAD = re.compile(r"overseas|abroad|outside|海外|境外", re.IGNORECASE)
 _A_PRICE = re.compile(r"\bASPs?\b|average selling price|per unit|均价|均價|平均售价|平均售價", re.IGNORECASE)
 _LEAST_MONEY = 1_000_000
 """Below which an amount is a price, not what a company turns over."""
+_RESOURCES = re.compile(r"cash resources|现金资源|現金資源|现金储备|現金儲備", re.IGNORECASE)
+"""Cash as a company defines it; cash and equivalents are a line of the balance sheet."""
 _DIGIT = re.compile(r"\d")
 _THROUGH = re.compile(
     r"\bthrough (?:the )?(?:first|second|third|fourth|end|q[1-4]|jan|feb|mar|apr|may|jun|jul|"
@@ -119,6 +122,8 @@ class _Reader:
     others: re.Pattern[str]
     carries: bool = True
     """Nothing since the beginning has spoken of another period than the document's own or one before it."""
+    segment: str = ""
+    """The segment that the last sentences have spoken of."""
 
 
 def read_prose(document: Document, *, published: date, company: Company, language: str = "") -> tuple[Figure, ...]:
@@ -139,7 +144,7 @@ def _pages(
     whole = [name.lower() for name in (company.name, company.name_zh, *company.aliases) if name]
     names = frozenset([*whole, *(word for name in whole for word in name.split())])
     main: Period | None = None
-    carries = True
+    carries, segment = True, ""
     for page in document.pages:
         running = running_text(page.text)
         claims = list(
@@ -150,7 +155,8 @@ def _pages(
         main = main or main_of(claims)
         reader = _Reader(published, company, main, page.number, running, names, _others(names))
         for sentence in _sentences(claims, running):
-            yield _read(replace(reader, carries=carries), sentence)
+            yield _read(replace(reader, carries=carries, segment=segment), sentence)
+            segment = only_label(sentence.text, company.id) or ("" if names_time(sentence.text) else segment)
             carries = _still_carries(sentence, main, carries=carries)
 
 
@@ -303,7 +309,16 @@ def _of_count(reader: _Reader, sentence: _Sentence, number: int, claim: Claim, c
 def _of_money(reader: _Reader, sentence: _Sentence, number: int, claim: Claim, code: str) -> Figure | None:
     start, end, before, after = sentence.bounds(number)
     is_rate = code in RATES and claim.unit == "percent" and claim.comparison != "from"
-    if not is_rate and not (code in MONEY and claim.currency and claim.unit.startswith("money")):
+    is_money = bool(claim.currency) and claim.unit.startswith("money")
+    if code in BALANCES and is_money and _RESOURCES.search(sentence.text[:start]):
+        day = day_of_claim(claim)
+        made = (
+            _made(reader, claim, BALANCES[code], claim.normalised, claim.normalised_max, "currency", day)
+            if day
+            else None
+        )
+        return None if PARTS.search(sentence.text[:start]) else made
+    if not is_rate and not (code in MONEY and is_money):
         return None
     clause = sentence.text[before:after]
     if (code in MONEY and code.endswith(("profit", "loss")) and _OTHER_PROFIT.search(clause)) or (
@@ -313,9 +328,8 @@ def _of_money(reader: _Reader, sentence: _Sentence, number: int, claim: Claim, c
     if code in MONEY and (abs(claim.normalised) < _LEAST_MONEY or _A_PRICE.search(clause)):
         return None
     period = span_of_claim(claim, reader.main, may_carry=reader.carries and sentence.is_in_same_paragraph)
-    segment = GROUP if code == "vehicle_margin" else segment_of(
-        sentence.text, start, end, before, after, reader.company.id
-    )  # fmt: skip
+    segment = segment_of(sentence.text, start, end, after, reader.company.id, spoken_of=reader.segment)
+    segment = GROUP if code == "vehicle_margin" else segment
     if period is None or segment is None or period.kind == "cumulative":
         return None
     if is_rate:

@@ -11,11 +11,15 @@ from transforms.segments import LABELS
 
 _JOINT = re.compile(r"(?:&|\band|及|和|与|與|、)\s*$", re.IGNORECASE)
 """What joins a segment to the one before it, so that an amount is of both."""
+_THE_SEGMENT = re.compile(r"\b(?:the|this) segment\b|该分部|該分部", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;；]|。")
 
 
-def segment_of(sentence: str, start: int, end: int, before: int, after: int, company_id: str) -> str | None:
-    """Give `group`, the label of the segment, or None where the amount may be of any other part."""
+def segment_of(sentence: str, start: int, end: int, after: int, company_id: str, *, spoken_of: str = "") -> str | None:
+    """Give `group`, the label of the segment, or None where the amount may be of any other part.
+
+    `the segment` is the one that was spoken of before.
+    """
     left = sentence[:start]
     labels = list(_labels(left, company_id))
     whole = max((found.end() for found in WHOLE.finditer(left)), default=-1)
@@ -29,10 +33,18 @@ def segment_of(sentence: str, start: int, end: int, before: int, after: int, com
         return None if is_open else label
     if part >= 0:
         return None
+    if spoken_of and not labels and _THE_SEGMENT.search(left):
+        return spoken_of
     if whole >= 0 and _CLAUSE.search(left[whole:]) is None and not SEGMENTISH.search(left[whole:]):
         return GROUP
     said = left[max((found.end() for found in _CLAUSE.finditer(left)), default=0) :]
     return None if labels or SEGMENTISH.search(said) or SEGMENTISH.match(right.strip(" ,")) else GROUP
+
+
+def only_label(sentence: str, company_id: str) -> str:
+    """Give the label of the one segment that a sentence names; empty for none and for several."""
+    found = {text for _, _, text in _labels(sentence, company_id)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _labels(left: str, company_id: str) -> Iterator[tuple[int, int, str]]:
