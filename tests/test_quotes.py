@@ -194,13 +194,22 @@ def test_only_the_running_session_replaces_the_bar_of_its_day() -> None:
     assert [float(one) for one in rows["close_price"].to_pylist()] == [1.0, 2.0, 3.0, 5.0] * 2
 
 
-def test_a_day_that_stands_twice_is_left_for_the_loader_to_refuse() -> None:
-    rows = [["2026-06-11", "25", "25", "26", "25", "1"], ["2026-06-11", "25", "26", "26", "25", "1"]]
+@pytest.mark.parametrize(
+    ("days", "closes"),
+    [
+        (("2026-06-11", "2026-06-11", "2026-06-12"), [25, 26, 27]),
+        (("2026-06-11", "2026-06-12", "2026-06-12"), [25, 27]),
+    ],
+)
+def test_of_two_bars_at_the_end_the_last_stands_and_elsewhere_the_loader_refuses_both(
+    days: tuple[str, ...], closes: list[int]
+) -> None:
+    rows = [[day, "25", str(25 + number), "27", "25", "1"] for number, day in enumerate(days)]
     body = {"code": 0, "msg": "", "data": {"hk01810": {"day": rows, "prec": "25"}}}
     url = "https://web.ifzq.gtimg.cn/appstock/app/fqkline/get?param=hk01810,day,,,2,"
     reading = tencent_daily.parse(_snapshot(url, json.dumps(body).encode()))
     tidy = tidy_tencent_daily([Read(_snapshot(url, b""), reading.records)], WATCHLIST)
-    assert tidy.rows[QUOTES]["close_price"].to_pylist() == [25, 26]
+    assert tidy.rows[QUOTES]["close_price"].to_pylist() == closes
 
 
 def test_many_answers_are_tidied_at_once_and_keep_their_own_origin() -> None:
