@@ -289,7 +289,7 @@ def test_the_same_file_again_changes_nothing(ingested: Ingested) -> None:
 def test_what_is_not_loaded_is_named_with_its_reason(ingested: Ingested) -> None:
     with open_published_ops(ingested.home) as connection:
         reasons = dict(connection.execute("SELECT reason, count(*) FROM rejects GROUP BY reason").fetchall())
-    assert reasons.keys() == {"not_followed", "remote_view"}
+    assert reasons.keys() == {"not_followed", "remote_view", "no_time"}
 
 
 QUOTE = "SELECT {value}, snapshot_id FROM core.daily_quotes_by_source WHERE security_id = '{line}' AND "
