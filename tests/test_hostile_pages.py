@@ -10,6 +10,7 @@ from extractors.errors import Outcome
 from extractors.news import articles
 from extractors.news.articles import Article
 from extractors.news.page_batches import ARTICLES, read_pages
+from extractors.news.page_lines import is_furniture
 from extractors.news.page_tree import TooLarge, bounded_tree_of
 from extractors.reader import Answer, read_snapshot
 from extractors.snapshot import Snapshot
@@ -176,3 +177,24 @@ def test_pages_are_read_alike_by_one_process_and_by_two() -> None:
     assert one == two
     assert [answer.outcome.value for answer in two] == ["ok"] * 38 + ["nothing_there"] * 2
     assert [answer.reading.records[0].title for answer in two[:38]] == [f"Carmaker delivers {n}" for n in range(38)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Read more: another story", "Sign up for our daily newsletter and never miss a story.", "© 2024 Example Wire",
+     "Share on Facebook", "Photo: Example Wire", "An error has occurred, please try again later.", "Advertisement",
+     "Updated: 9 January 2025", "Follow us on Twitter and on Facebook."],
+)  # fmt: skip
+def test_lines_that_every_page_of_an_outlet_carries_go(line: str) -> None:
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Get ready: Tesla delivered 495,570 vehicles.", "Posted 25% growth in the third quarter, it said.",
+     "Subscription revenue rose by a fifth on software updates.", "Like this one, the new model costs 215,900 yuan.",
+     "An error occurred in the brakes of 1,500 cars.", "Copyright suits rose to 40.", "Share prices fell by 3%.",
+     "Updated guidance calls for 700,000 vehicles.", "Watch makers shipped 3 million.", "Photo sensors cost $4."],
+)  # fmt: skip
+def test_lines_of_news_that_begin_alike_stay(line: str) -> None:
+    assert not is_furniture(line)

@@ -18,26 +18,27 @@ _OTHER_ARTICLES = (
 )
 _BUTTONS = (
     r"share|tweet|print(?: article)?|e-?mail|order reprints|save|loading\W*|skip (?:to|ad).{0,40}|thank you\W*",
-    r"share (?:this|it|on|via)\b.{0,60}|(?:like|love|enjoy(?:ed|ing)?) (?:this|what you)\b.{0,80}",
+    r"share (?:this|it|via|on (?:facebook|twitter|x|linkedin|whatsapp))\b.{0,60}",
+    r"(?:like|love|enjoy(?:ed|ing)?) (?:this (?:story|article|post|piece|video)|what you)\b.{0,80}",
     r"comments?|\d+ comments?|(?:leave|post|add) a (?:comment|reply).{0,40}|tell us what you think\W*",
     r"(?:click|tap) (?:here|below) (?:to|for|if)\b.{0,120}|(?:get|download) (?:the|our) .{0,40}\bapp\b.{0,40}",
-    r"an error (?:has )?occurred.{0,80}|story continues.{0,40}",
+    r"an error (?:has )?occurred\W{1,3}(?:please|try).{0,60}|story continues.{0,40}",
 )
 _REQUESTS = (
-    r"(?:sign|subscri\w+)(?: up)?\b.{0,120}"
+    r"(?:sign up|subscribe)\b.{0,120}"
     r"\b(?:newsletters?|inbox|e-?mails?|daily|weekly|free trial|updates)\b.{0,120}",
-    r"(?:get|want) .{3,100}\b(?:newsletters?|inbox|letterbox|straight to you|delivered)\b.{0,160}",
+    r"(?:get|want) .{3,100}\b(?:newsletters?|inbox|letterbox|delivered (?:straight |right )?to you)\b.{0,160}",
     r"(?:you can )?(?:follow|like|find|join) (?:us|me|him|her|them|@\w+|[\w .]{3,40}) on "
     r"(?:twitter|facebook|instagram|linkedin|google|youtube|telegram|whatsapp|x\b).{0,120}",
     r"(?:write|reach out|e-?mail|contact) (?:to )?.{0,60}(?:@| at )[\w.-]+\.\w{2,}.{0,120}",
 )
 _SMALL_PRINT = (
-    r"(?:copyright\b|©|\(c\) ?\d{4}).{0,160}|.{0,120}all rights reserved\W*",
+    r"(?:copyright (?:©|\(c\)|\d{4})|©|\(c\) ?\d{4}).{0,160}|.{0,120}all rights reserved\W*",
     r"this (?:copy|article) (?:is for|has been sent).{0,240}|advertis(?:e?ment|ing)|sponsored(?: content)?",
     r"(?:image|photo|picture|photograph|video)s?(?: credits?| source| by| courtesy)?\s?[:：].{0,120}",
     r"getty images?.{0,30}",
     r"(?:tags?|topics?|filed under|categories)\s?:.{0,200}|tags?|topics?|filed under",
-    r"(?:published|updated|posted|last updated)\s?[:：]?.{0,10}\d.{0,40}",
+    r"(?:published|updated|posted|last updated)\s?(?:[:：]|on |at ).{0,15}\d.{0,40}",
 )
 _FURNITURE = re.compile("|".join((*_OTHER_ARTICLES, *_BUTTONS, *_REQUESTS, *_SMALL_PRINT)), re.IGNORECASE)
 _LONGEST = 300
