@@ -10,7 +10,7 @@ DIRECTIONS = ("up", "down", "flat", "")
 COMPARISONS = (
     "yoy", "qoq", "mom", "since_year_start", "from", "to", "target", "range", "share_of", "rank", "cumulative",
     "threshold", "multiple", "cagr", "change", "equivalent", "prior_period", "prior_year", "day", "record",
-    "vs_last_close", "since", "streak", "",
+    "vs_last_close", "since", "streak", "distance", "",
 )  # fmt: skip
 """What a number is compared with or stands for; empty for a plain level."""
 

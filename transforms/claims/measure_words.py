@@ -271,7 +271,7 @@ MEASURES: tuple[Measure, ...] = (
         QUOTE,
         "money_per_share",
         "share_price",
-        r"clos(?:e|ed|ing)(?: price)?(?: (?:at|on|down|up))|(?:at|to) the close|ended(?: the (?:day|session"
+        r"clos(?:e|ed|ing)(?: price)?(?: (?:at|on|down|up|above|below|near))|(?:at|to) the close|ended(?: the (?:day|session"
         r"|week))?(?: (?:at|down|up))|finished(?: (?:at|down|up))|settled at|收报|收盘(?:价)?|收市(?:价)?"
         r"|收于|收(?=[涨跌升]|\d)|报收|报(?=[\d.]+(?:元|港元|美元))",
     ),
@@ -591,6 +591,16 @@ MEASURES: tuple[Measure, ...] = (
         "shares",
         "",
         r"shares (?:outstanding|in issue)|issued shares|(?:总|已发行)股本|已发行股份",
+    ),
+    Measure(
+        "exchange_rate",
+        PRICE,
+        "money",
+        "",
+        r"exchange rates?|(?:USD|EUR|HKD|CNY|CNH)/(?:USD|EUR|HKD|CNY|CNH)"
+        r"|(?:US |U\.S\. |one )?(?:dollar|euro)s? (?:bought|buys|fetched|fetches|cost|costs|traded at)"
+        r"|(?:to|per|against|for) (?:the |one |a )(?:US |U\.S\. )?(?:dollar|euro)\b"
+        r"|汇率|兑换?(?=人民币|港元|港币|美元|欧元|\d)|中间价",
     ),
     Measure("growth_streak", OTHER, "quarters", "", r"连续"),
     Measure("gdp", FLOW, "money", "", r"\bGDP\b|国内生产总值|生产总值"),

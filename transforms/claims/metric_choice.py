@@ -49,6 +49,8 @@ _OWN_UNIT = {
         ), "horsepower": ("power",), "kw": ("power",), "ratio": ("pe_ratio", "ps_ratio"), "rank": ("market_rank",),
     "points": ("index_level",), "times_of": ("views",), "patents": ("patents",),
 }  # fmt: skip
+_BARE = frozenset({"index_level", "gpu_count", "exchange_rate"})
+"""What is often written without a unit."""
 _PEOPLE = frozenset(
     {"rd_staff", "employees", "layoffs", "users", "monthly_active_users", "daily_active_users", "followers"}
 )
@@ -140,7 +142,7 @@ def _fits(measure: Measure, amount: Amount) -> bool:
     if unit == "":
         if amount.kind == NUMBER and amount.scale > 1:
             return family in (FLOW, LEVEL, TRADE, COUNT_FLOW, COUNT_LEVEL) or measure.unit in ("money", "shares")
-        return family in (COUNT_FLOW, COUNT_LEVEL, QUOTE) or measure.code in ("index_level", "gpu_count")
+        return family in (COUNT_FLOW, COUNT_LEVEL, QUOTE) or measure.code in _BARE
     if unit in ("vehicles", "phones"):
         return family in COUNT_FAMILIES and measure.unit in (unit, "orders", "units")
     if unit in _COUNT_UNITS or unit in ("stores", "cities", "gpus", "piles", "stations", "employees"):

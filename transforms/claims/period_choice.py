@@ -92,7 +92,7 @@ def settle_period(
     if scene.today and measure.family in (QUOTE, TRADE):
         session = _session(scene, amount, said)
         if session:
-            return Chosen(Period(session, "day", scene.today, scene.today))
+            return Chosen(Period(session, "day", scene.today, scene.today), is_assumed=True)
     if measure.code in _YEARLY and not is_rate:
         return Chosen(Period("P1Y", "duration"))
     family = measure.family
@@ -143,5 +143,5 @@ def _unsaid(
     if today and is_known and (family == FLOW or measure.code in _RESULTS):
         return Chosen(p.latest_quarter(today, lag=_REPORTING_LAG), is_assumed=True)
     if today and (family in (LEVEL, COUNT_LEVEL, TRADE) or measure.code in _AT_THE_TIME) and is_known:
-        return Chosen(p.instant(today))
+        return Chosen(p.instant(today), is_assumed=True)
     return Chosen()

@@ -25,9 +25,13 @@ _BASE = re.compile(
 )
 _SINCE = re.compile(
     r"(?:than when|since|after|following) (?:it |the |its |their |he |she )?(?:launch|launched|listing|debut"
-    r"|ipo|start|handovers|release|went on sale)|上市以来|发布以来|上市后",
+    r"|ipo|start(?! of (?:the|this) year)|handovers|release|went on sale)|上市以来|发布以来|上市后",
     re.IGNORECASE,
 )
+_SHORT_OF = re.compile(
+    r"\s(?:short of|shy of|away from|below|from|off)\s(?:a|an|one|the|1|HK\$|US\$)[^.;,]{0,12}trillion", re.IGNORECASE
+)
+_TO_GO = re.compile(r"距离?[^,，;；。]{0,8}万亿[^,，;；。]{0,10}(?:还|仅|只|尚|相)?差(?:约|近|不到)?\s?$")
 _SHARE_MEASURES = frozenset({"market_share", "index_weight", "penetration"})
 _RIGHT_REACH, _LEFT_REACH = 30, 60
 _TIGHT = re.compile(r"(?:\bfrom|\bto|从|由|自|至|到)(?: about| around| nearly| just)?(?:约|近)?\s?$", re.IGNORECASE)
@@ -221,6 +225,10 @@ def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[R
         return Relation("equivalent")
     if amount.kind == STREAK:
         return Relation("streak", "up")
+    if measure and measure.code == "market_cap" and _is_distance(scene, amount):
+        return Relation("distance")
+    if before and before[-1].comparison == "distance":
+        return Relation("target")
     if c.THRESHOLD_AFTER.match(text[amount.end : amount.end + 12]) or c.THRESHOLD_BEFORE.search(
         text[max(0, amount.start - 40) : amount.start]
     ):
@@ -270,6 +278,11 @@ def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[R
     if re.search(r"swung to (?:a|an)\s?$", preceding):
         return Relation("", "down")
     return Relation("", flat)
+
+
+def _is_distance(scene: Scene, amount: Amount) -> bool:
+    """Tell what lacks to a trillion: HK$140 billion short of a trillion, 距万亿还差1399亿."""
+    return bool(_SHORT_OF.match(scene.text[amount.end :]) or _TO_GO.search(scene.text[: amount.start]))
 
 
 def _is_year_before(scene: Scene, amount: Amount) -> bool:

@@ -58,19 +58,40 @@ class Asked:
         return tuple(sorted((one for one in lines if money in ("", one.currency)), key=lambda one: not one.is_primary))
 
     @property
+    def names_no_day(self) -> bool:
+        """Tell that the text does not say when: in the morning it may mean the day before."""
+        return self.claim.period_end is None or self.claim.is_period_assumed
+
+    @property
     def is_unplaced(self) -> bool:
         """Tell that the text names no day of its own: it holds when the article says so."""
         return self.claim.period_end is None or self.claim.period_end >= self.day
 
 
+_BASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (code, re.compile(words, re.IGNORECASE))
+    for code, words in (
+        ("EUR", r"\beuros?\b|欧元|歐元|EUR/"),
+        ("USD", r"(?<!Hong Kong )(?<!HK )\bdollars?\b|美元|美金|USD/"),
+        ("HKD", r"Hong Kong dollars?|HK dollars?|港元|港币|港幣|HKD/"),
+        ("CNY", r"\byuan\b|renminbi|人民币|人民幣|CN[YH]/"),
+    )
+)
+"""Currencies of which one unit is priced, in the order in which texts price them."""
+
+
 def scope_of(claim: Claim) -> str:
-    """Say which part of a company the words before a figure speak of: a segment, `part`, `index`, or the group.
+    """Say which part of a company the words before a figure speak of: a segment, `part`, `index` or the group.
+
+    Of a rate it is the currency of which one unit is priced.
 
     Read when the text is read, as most texts are not kept.
     """
     place = claim.sentence.find(claim.text)
     before = claim.sentence[max(0, place - _REACH) : max(place, 0)]
     clause = _CLAUSE.split(before)[-1]
+    if claim.metric == "exchange_rate":
+        return next((code for code, one in _BASES if code != claim.currency and one.search(claim.sentence)), PART)
     if claim.comparison == "rank":
         return INDEX if _INDEX_WORDS.search(claim.sentence) else PART
     for company, segment, words in _SEGMENT_WORDS:

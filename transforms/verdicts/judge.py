@@ -64,6 +64,8 @@ QUESTIONS: Mapping[str, Question] = {
 """Which metric of a claim is answered by what."""
 _WITHOUT_COMPANY = frozenset({"exchange_rate"})
 _AHEAD = frozenset({"target"})
+_LOOSEST = Decimal("0.05")
+"""By how much of the value a rounded number may be off: 100,000 is no rounding of 135,000."""
 _LEAST_EXACT = 3
 """How many times wider than the words evidence may be that does not lie within them."""
 
@@ -90,13 +92,16 @@ class Verdict:
 
 
 def judge(asked: Asked) -> Verdict:
-    """Compare a claim with what was known at its article's time; of alternatives the one that fits best counts."""
+    """Compare a claim with what was known at its article's time.
+
+    Of alternatives the one that bears it out counts, else the first.
+    """
     words = words_of(asked.claim)
     answers = _ask(asked)
     if isinstance(answers, Unanswered):
         return Verdict(UNVERIFIABLE, words, answers.reason, answers.detail)
     verdicts = [_compared(asked, words, one) for one in answers]
-    return min(verdicts, key=lambda one: (_ORDER[one.verdict], abs(one.difference or Decimal(0))))
+    return min(verdicts, key=lambda one: _ORDER[one.verdict])
 
 
 _ORDER = {SUPPORTED: 0, IMPRECISE: 1, UNVERIFIABLE: 2, CONTRADICTED: 3}
@@ -152,7 +157,7 @@ def _is_coarse(allowed: Span, low: Decimal, high: Decimal) -> bool:
 
 def _is_rounded(words: Words, value: Decimal) -> bool:
     """Tell a number that is right once its last zeros, or the digits that it cuts off, are not taken at their word."""
-    if not value:
+    if not value or abs(words.stated - value) > abs(value) * _LOOSEST:
         return False
     is_zeros = words.sure_place > words.written_place and to_place(value, words.sure_place) == words.stated
     return is_zeros or (cut_to_place(value, words.written_place) == words.stated)

@@ -104,7 +104,9 @@ def _days(asked: Asked, line: Security) -> list[date]:
     last = known.last_day(line.id, until, within=_WEEK)
     if last is None:
         return []
-    before = known.day_before(line.id, last, within=_WEEK) if asked.is_unplaced else None
+    bar = known.bar(line.id, last, asked.at)
+    is_open = asked.names_no_day or (asked.is_unplaced and bar is not None and not bar.is_known_then)
+    before = known.day_before(line.id, last, within=_WEEK) if is_open else None
     return [last, before] if before else [last]
 
 
@@ -251,15 +253,12 @@ def rate_on(asked: Asked, base: str, quote: str, day: date) -> Cited | None:
 
 
 def exchange_rate(asked: Asked) -> Answers:
-    """Give the rates of the day between a currency and those that it is often priced in."""
+    """Give the price of one unit of a currency on a day."""
+    base, quote = asked.scope, asked.claim.currency
+    if asked.claim.normalised == 1:
+        return Unanswered("not_comparable", "the unit that is priced")
     day = asked.day if asked.is_unplaced else asked.claim.period_end or asked.day
-    pairs = [(base, asked.claim.currency) for base in ("USD", "EUR", "HKD", "CNY")]
-    found = [(base, quote, rate_on(asked, base, quote, day)) for base, quote in pairs if base != quote]
-    return (
-        tuple(
-            Answer(Decimal(one.row["rate"]), f"{quote} for one {base} on {one.row['rate_date']}", (one,))
-            for base, quote, one in found
-            if one
-        )
-        or NO_DATA
-    )
+    one = rate_on(asked, base, quote, day)
+    if one is None:
+        return NO_DATA
+    return (Answer(Decimal(one.row["rate"]), f"{quote} for one {base} on {one.row['rate_date']}", (one,)),)
