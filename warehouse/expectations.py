@@ -107,7 +107,7 @@ def expected_answers(warehouse: Warehouse, feed_ids: Sequence[str], until: datet
         WITH asked AS (
             SELECT chunk AS id, CAST(timezone('Asia/Hong_Kong', requested_at) AS DATE) AS day, moves_cursor,
                 outcome IN ('ok', 'unchanged', 'nothing_there') AS is_good
-            FROM ops.fetches WHERE source_id = 'news_feeds'
+            FROM ops.fetches WHERE source_id IN ('news_feeds', 'news_site_maps', 'news_lists')
         ),
         feeds AS (
             SELECT id, min(day) FILTER (moves_cursor) AS since, max(day) FILTER (is_good) AS last_came
