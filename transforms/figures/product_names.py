@@ -65,7 +65,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _OF_WHAT = re.compile(
-    r"deliver(?:ies|ed|y)?(?: volumes?)? (?:of|for) (?:the |its |our |their |all )?(?:all-new |"
+    r"[Dd]eliver(?:ies|ed|y)?(?: volumes?)? (?:of|for) (?:the |its |our |their |all )?(?:all-new |"
     r"new )?(?P<name>[A-Z\d][\w+-]*)|"
     r"(?P<before>\b[A-Z][\w+-]*(?: [A-Z\d][\w+-]*)?) (?:deliver(?:ies|y)|sales|production)\b"
 )

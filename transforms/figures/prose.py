@@ -83,6 +83,10 @@ _LEAST_MONEY = 1_000_000
 """Below which an amount is a price, not what a company turns over."""
 _RESOURCES = re.compile(r"cash resources|现金资源|現金資源|现金储备|現金儲備", re.IGNORECASE)
 """Cash as a company defines it; cash and equivalents are a line of the balance sheet."""
+_PROFIT_FOR = re.compile(
+    r"(?<=profit )for the (?:period|quarter|year)\b(?! ended)|(?<=loss )for the (?:period|"
+    r"quarter|year)\b(?! ended)"
+)
 _DIGIT = re.compile(r"\d")
 _THROUGH = re.compile(
     r"\bthrough (?:the )?(?:first|second|third|fourth|end|q[1-4]|jan|feb|mar|apr|may|jun|jul|"
@@ -149,7 +153,11 @@ def _pages(
         running = running_text(page.text)
         claims = list(
             read_claims(
-                running.text, published=published, language=language or None, watchlist=watchlist, title=company.name
+                _read_as(running.text),
+                published=published,
+                language=language or None,
+                watchlist=watchlist,
+                title=company.name,
             )
         )
         main = main or main_of(claims)
@@ -158,6 +166,11 @@ def _pages(
             yield _read(replace(reader, carries=carries, segment=segment), sentence)
             segment = only_label(sentence.text, company.id) or ("" if names_time(sentence.text) else segment)
             carries = _still_carries(sentence, main, carries=carries)
+
+
+def _read_as(text: str) -> str:
+    """Blank out `for the period` after profits, which names no period, so that each character keeps its place."""
+    return _PROFIT_FOR.sub(lambda found: " " * len(found[0]), text)
 
 
 def _others(names: frozenset[str]) -> re.Pattern[str]:
@@ -179,15 +192,16 @@ def _still_carries(sentence: _Sentence, main: Period | None, *, carries: bool) -
 
 
 def _sentences(claims: Sequence[Claim], running: Running) -> Iterator[_Sentence]:
-    at = 0
+    at, read = 0, _read_as(running.text)
     for text, group in groupby(claims, key=lambda one: one.sentence):
         listed = list(group)
         first = listed[0]
-        start = running.text.rfind(text, at, first.start + len(text))
+        start = read.rfind(text, at, first.start + len(text))
         if start < 0 or not start <= first.start < start + len(text):
             continue
-        inside = [one for one in listed if one.start < start + len(text)]
-        yield _Sentence(text, inside, start, "\n" not in running.text[at:start])
+        whole = running.text[start : start + len(text)]
+        inside = [replace(one, sentence=whole) for one in listed if one.start < start + len(text)]
+        yield _Sentence(whole, inside, start, "\n" not in running.text[at:start])
         at = start
 
 
