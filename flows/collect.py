@@ -21,6 +21,7 @@ from flows.plan import Plan, Step, plan
 from flows.recorded import index_rest
 from flows.report import Gap, RunReport, loaded_rows
 from flows.runner import Runner, Said
+from flows.watching import of_company
 from warehouse.database import WarehouseError
 from warehouse.home import Home
 from warehouse.ledger import cursors, write_run
@@ -44,6 +45,8 @@ class Request:
     """Archive files that stand in for the network."""
     only: tuple[str, ...] = ()
     """Sources to ask; none means all that are enabled."""
+    company: str = ""
+    """The only company to ask for; empty for all. Such a run moves no cursor: it catches up with nothing else."""
     means: Means = SYSTEM
 
 
@@ -69,6 +72,7 @@ def run_daily(
         )
         writer = stack.enter_context(job.archive.start(job.run.run_id, now))
         job.run = replace(job.run, archive_files=(writer.name,))
+        job.company = request.company
         write_run(job.warehouse, job.run)
         if is_replay:
             use_recordings(job, request.replay, writer)
@@ -112,11 +116,12 @@ def collect(job: Job, client: Client, step: Step) -> None:
     """Ask one source for one window, archive, read, tidy and load: the unit of work."""
     with job.taker.lock:
         links = links_of(step.extractor.source.id, job.warehouse, job.taker.watchlist, step.window)
-    query = Query(job.taker.watchlist, step.window, links, step.open)
+    watchlist = of_company(job.taker.watchlist, job.company) if job.company else job.taker.watchlist
+    query = Query(watchlist, step.window, links, step.open)
     fetches = guarded(step, step.extractor.fetch(client, query), job.now)
     if job.run.mode == "replay":
         fetches = without_unrecorded_members(fetches, job.taker.watchlist)
-    job.taker.take(fetches, step.window, moves_cursor=job.run.mode == "live")
+    job.taker.take(fetches, step.window, moves_cursor=job.run.mode == "live" and not job.company)
 
 
 def without_unrecorded_members(fetches: Iterator[Fetched], watchlist: WatchList) -> Iterator[Fetched]:

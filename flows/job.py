@@ -71,6 +71,8 @@ class Job:
     turns: Turns = field(default_factory=lambda: Turns({}))
     """Who was asked for what by the orders of sources; an ingest asks nobody."""
     broken: int = 0
+    company: str = ""
+    """The only company that this run asks for; empty for all."""
 
     @property
     def tally(self) -> Tally:

@@ -30,6 +30,7 @@ from flows.commands.sources import sources
 from flows.commands.sql import sql
 from flows.commands.status import status
 from flows.commands.terminal import ERR
+from flows.commands.watch import watch
 from flows.commands.why import why
 from flows.official_lists import NotListed
 from warehouse.database import WarehouseError
@@ -81,6 +82,7 @@ for command in (
     status,
     why,
     facts,
+    watch,
     evidence,
     correct,
     reject,

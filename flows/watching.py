@@ -1,5 +1,6 @@
 """Which watch list a run uses: the home's own, or the one that ships with Dragongate."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from extractors.watchlist import WatchList, read_watchlist
@@ -22,3 +23,16 @@ def home_watchlist(home: Home) -> WatchList | None:
 def default_watchlist() -> WatchList:
     """Read the list that ships with Dragongate."""
     return read_watchlist(shipped_watchlist())
+
+
+def of_company(watchlist: WatchList, company_id: str) -> WatchList:
+    """Leave one company and its lines on a watch list; the text that is archived stays the whole list."""
+    return replace(
+        watchlist,
+        companies=tuple(one for one in watchlist.companies if one.id == company_id),
+        securities=tuple(one for one in watchlist.securities if one.company == company_id),
+        products=tuple(one for one in watchlist.products if one.company == company_id),
+        accounts=(),
+        feeds=(),
+        members=(),
+    )

@@ -92,3 +92,17 @@ def _require_metric(connection: duckdb.DuckDBPyConnection, metric: str) -> None:
     if metric not in known:
         near = get_close_matches(metric, known, n=5) or known
         raise QueryError(f"there is no metric {metric!r}; near are {', '.join(near)}")
+
+
+def expected_results(home: Home, company_id: str, now: datetime) -> datetime | None:
+    """Give the hour at which the next results are expected, within two days of a time; None where nobody said so."""
+    with open_published(home) as connection:
+        found = connection.execute(
+            """
+            SELECT min(expected_at) FROM core.events
+            WHERE company_id = ? AND kind IN ('results', 'deliveries', 'board_meeting') AND happened_at IS NULL
+                AND abs(epoch(expected_at) - epoch(CAST(? AS TIMESTAMPTZ))) < 2 * 86400
+            """,
+            [company_id, now.isoformat()],
+        ).fetchone()
+    return found[0] if found else None
