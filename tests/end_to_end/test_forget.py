@@ -17,6 +17,7 @@ from extractors.settings import Settings
 from extractors.snapshot import Snapshot
 from extractors.tombstones import TOMBSTONE
 from extractors.warc_frames import Fault, Frame, frames
+from extractors.warc_reading import read_archive
 from flows.collect import Request, run_daily
 from flows.forget import forget
 from flows.ingest import ingest
@@ -202,7 +203,8 @@ def test_a_backup_from_before_does_not_bring_it_back(forgotten: Home, whole: Hom
 
 def foreign(folder: Path) -> Path:
     """Another tool's archive with the same document under another record id."""
-    (body,) = [one.body for one in _snapshots(ARCHIVE) if one.url == FILINGS]
+    recorded = read_archive(ARCHIVE, arrival=None)
+    (body,) = [one.body for one in recorded if isinstance(one, Snapshot) and one.url == FILINGS]
     path = folder / "crawl.warc.gz"
     path.write_bytes(
         members(
@@ -212,11 +214,6 @@ def foreign(folder: Path) -> Path:
         )
     )
     return path
-
-
-def _snapshots(path: Path) -> Iterator[Snapshot]:
-    folder = path.parent
-    yield from (one for one in Archive(folder).read(path.name) if isinstance(one, Snapshot))
 
 
 def test_another_archive_does_not_bring_it_back(forgotten: Home, tmp_path: Path) -> None:
