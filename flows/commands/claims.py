@@ -109,9 +109,10 @@ def _line(one: Checked) -> Text:
 
 
 def _summary(checked: Sequence[Checked], *, is_judged: bool) -> str:
+    count = f"{len(checked)} claim{'' if len(checked) == 1 else 's'}"
     if not is_judged:
-        return f"{len(checked)} claims; with --home they are judged"
+        return f"{count}; with --home they are judged"
     counts: dict[str, int] = defaultdict(int)
     for one in checked:
         counts[one.verdict.verdict if one.verdict else ""] += 1
-    return f"{len(checked)} claims: " + ", ".join(f"{counts[name]} {name}" for name in STYLES if counts[name])
+    return f"{count}: " + ", ".join(f"{counts[name]} {name}" for name in STYLES if counts[name])

@@ -271,8 +271,8 @@ MEASURES: tuple[Measure, ...] = (
         QUOTE,
         "money_per_share",
         "share_price",
-        r"clos(?:e|ed|ing)(?: price)?(?: (?:at|on|down|up|above|below|near))|(?:at|to) the close|ended(?: the (?:day|session"
-        r"|week))?(?: (?:at|down|up))|finished(?: (?:at|down|up))|settled at|收报|收盘(?:价)?|收市(?:价)?"
+        r"clos(?:e|ed|ing)(?: price)?(?: (?:at|on|down|up|above|below|near))|(?:at|to) the close|ended(?: the (?:day"
+        r"|session|week))?(?: (?:at|down|up))|finished(?: (?:at|down|up))|settled at|收报|收盘(?:价)?|收市(?:价)?"
         r"|收于|收(?=[涨跌升]|\d)|报收|报(?=[\d.]+(?:元|港元|美元))",
     ),
     Measure(
