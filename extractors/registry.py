@@ -43,6 +43,7 @@ _MODULES = (
     "extractors.fx.exchangerate_host",
     "extractors.fx.open_exchange_rates",
     "extractors.filings.added_documents",
+    "extractors.filings.issuer_pages",
     "extractors.filings.sec_tickers",
     "extractors.filings.sec_submissions",
     "extractors.filings.sec_companyfacts",

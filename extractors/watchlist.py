@@ -48,6 +48,8 @@ class Company:
     sec_cik: int | None = None
     hkex_stock_id: int | None = None
     """The exchange's own number for the title search; not the stock code."""
+    investor_pages: tuple[str, ...] = ()
+    """Pages of the issuer that list its announcements, English or Chinese, on a host like `ir.example.com`."""
     followed_since: date | None = None
     is_main: bool = False
     """The company that the others are compared with."""

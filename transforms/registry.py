@@ -16,7 +16,7 @@ _GIVEN_RATES = (
 )  # fmt: skip
 """Sources of rates against one currency, the preferred one first: the ECB's own, authorities, services."""
 
-_DOCUMENTS = ("sec_documents", "hkexnews_documents", "cninfo_documents", "added_documents")
+_DOCUMENTS = ("sec_documents", "hkexnews_documents", "cninfo_documents", "added_documents", "issuer_pages")
 """Sources of documents that figures are read from, the preferred one first."""
 
 _RETURNS = ("hkexnews_documents", "cninfo_documents", "added_documents")
@@ -52,6 +52,7 @@ _TRANSFORMS = {
     "cninfo_documents": "transforms.tidy_documents:tidy_cninfo_documents",
     "hkexnews_board_meetings": "transforms.tidy_board_meetings:tidy_board_meetings",
     "added_documents": "transforms.tidy_documents:tidy_added_documents",
+    "issuer_pages": "transforms.tidy_documents:tidy_issuer_pages",
     "sec_filing_index": "transforms.tidy_filing_lists:tidy_sec_filing_index",
     "sec_indexes": "transforms.tidy_filing_lists:tidy_sec_indexes",
     "sec_feeds": "transforms.tidy_filing_lists:tidy_sec_feeds",

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from extractors.filings.document import Document, is_chinese
+from extractors.filings.issuer_pages import Announcement
 from extractors.reading import Read
 from extractors.snapshot import Snapshot
 from extractors.watchlist import WatchList
@@ -81,6 +82,23 @@ def tidy_added_documents(reads: Sequence[Read[Document]], watchlist: WatchList) 
         return {**named, "publisher": publisher}, document.company in followed
 
     return _tidy(reads, place, "added_documents", chinese="zh-Hant")
+
+
+def tidy_issuer_pages(reads: Sequence[Read[Document | Announcement]], watchlist: WatchList) -> Tidy:
+    """Make rows of the documents of issuers' own pages; the stock code on the first pages says whose each is."""
+    companies = _by_code(watchlist, ("XHKG", "XSHE", "XSHG"))
+    documents = [Read(read.snapshot, tuple(one for one in read.records if isinstance(one, Document))) for read in reads]
+
+    def place(document: Document) -> tuple[dict[str, Any], bool]:
+        codes = _codes(document, _hong_kong_codes) or _codes(document, _MAINLAND_CODE.findall)
+        company_id, is_followed = _followed(codes, companies)
+        return {
+            "document_id": f"issuer:{document.digest[:16]}",
+            "company_id": company_id,
+            "publisher": "issuer",
+        }, is_followed
+
+    return _tidy(documents, place, "issuer_pages", chinese="zh-Hant")
 
 
 def _tidy(reads: Iterable[Read[Document]], place: Place, source_id: str, *, chinese: str) -> Tidy:
