@@ -20,6 +20,7 @@ from extractors.snapshot import Snapshot
 from extractors.source import Window
 from extractors.watchlist import WatchList
 from flows.mended import Withdrawn, ledger_of, records_of
+from transforms.calendar_events import with_calendar_events
 from transforms.registry import RANKS, transform_of
 from transforms.tidy import SetAside, Tidy
 from warehouse.database import Warehouse
@@ -219,7 +220,7 @@ def _tidied(taken: Sequence[Taken], watchlist: WatchList) -> tuple[list[Taken], 
 
 def _rows(source_id: str, taken: Sequence[Taken], watchlist: WatchList) -> Tidy:
     reads = [Read(one.fetched.snapshot, one.answer.reading.records) for one in taken if one.fetched.snapshot]
-    return transform_of(source_id)(reads, watchlist)
+    return with_calendar_events(transform_of(source_id)(reads, watchlist), watchlist)
 
 
 def _rows_of_one(source_id: str, one: Taken, watchlist: WatchList) -> tuple[Tidy, Taken]:

@@ -14,7 +14,7 @@ from extractors.client import Client, Fetched
 from extractors.errors import NothingThere, Outcome, ShapeChanged
 from extractors.exchanges import EXCHANGES
 from extractors.quotes import exchange_sessions
-from extractors.quotes.exchange_sessions import COLUMNS, sessions_csv
+from extractors.quotes.exchange_sessions import COLUMNS, notice_of, sessions_csv
 from extractors.quotes.trading_calendars import URI, fetch, matches, parse
 from extractors.reading import Read
 from extractors.snapshot import Snapshot
@@ -153,7 +153,7 @@ def test_corrections_name_an_exchange_a_change_and_a_source() -> None:
 
 
 def test_an_early_close_can_be_corrected_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    correction = exchange_sessions._Correction("closes_at", "12:00", "Typhoon")
+    correction = exchange_sessions._Correction("closes_at", "12:00", "Typhoon", "https://example.org/")
     monkeypatch.setattr(exchange_sessions, "_corrections", lambda: {("XHKG", date(2024, 9, 5)): correction})
     rows = csv.DictReader(io.StringIO(sessions_csv("XHKG", 2024).decode()))
     (row,) = [one for one in rows if one["session_date"] == "2024-09-05"]
@@ -218,3 +218,11 @@ def test_a_calendar_of_an_exchange_that_nobody_follows_is_set_aside() -> None:
     tidy = _tidied("XNYS", 2024)
     assert tidy.rows == {}
     assert [(one.reason, one.row) for one in tidy.set_aside] == [("not_followed", {"exchange": "XNYS", "year": 2024})]
+
+
+def test_a_closure_that_the_rules_lack_names_its_notice_and_no_other_day_does() -> None:
+    assert notice_of("XHKG", date(2023, 9, 1), is_open=False).startswith("https://www.hkex.com.hk/")
+    assert notice_of("XHKG", date(2020, 8, 19), is_open=True).startswith("https://www.hkex.com.hk/")
+    assert notice_of("XHKG", date(2023, 9, 1), is_open=True) == "", "a calendar that was kept before we knew"
+    assert notice_of("XHKG", date(2025, 1, 1), is_open=False) == ""
+    assert notice_of("XNAS", date(2023, 9, 1), is_open=True) == ""

@@ -120,3 +120,41 @@ def test_the_first_blocking_check_of_a_table_is_named() -> None:
         {**row, "table_name": "core.c", "check_name": "passed", "is_passed": True},
     ]
     assert failed_tables(BY_NAME["ops.checks"].arrow(rows)) == {"core.a": "first"}
+
+
+def open_day(day: str, *, is_open: bool = True) -> dict[str, Any]:
+    hours = {"opens_at": f"{day} 01:30", "closes_at": f"{day} 08:00"} if is_open else {}
+    return {"exchange": "XHKG", "session_date": day, "is_open": is_open, "is_half_day": False, **hours}
+
+
+@pytest.mark.parametrize(
+    ("bars", "bare"),
+    [
+        (("2024-09-05", "2024-09-09"), 1),  # the storm of the sixth, which the calendar does not know
+        (("2024-09-05", "2024-09-06", "2024-09-09"), 0),
+        (("2024-09-06",), 0),  # nobody knows whether the days around it were asked for
+        ((), 0),
+    ],
+)
+def test_a_session_without_a_bar_between_two_with_bars_is_shown(
+    warehouse: Warehouse, bars: tuple[str, ...], bare: int
+) -> None:
+    small.load(warehouse, "core.trading_sessions", *map(open_day, ("2024-09-05", "2024-09-06", "2024-09-09")))
+    for day in bars:
+        small.load(warehouse, "core.daily_quotes_by_source", small.quote("XHKG:01810", day, "20"))
+    found = broken(warehouse, "core.trading_sessions")
+    name = ("core.trading_sessions", "a_session_between_two_with_bars_has_one_too")
+    assert (found[name]["failing_rows"] if name in found else 0) == bare
+    assert name not in found or (not found[name]["is_blocking"] and '"2024-09-06"' in found[name]["example"])
+
+
+@pytest.mark.parametrize(("day", "is_wrong"), [("2024-09-06", True), ("2024-09-07", True), ("2024-09-05", False)])
+def test_a_bar_on_a_closed_day_or_a_weekend_is_shown_and_does_not_block(
+    warehouse: Warehouse, day: str, is_wrong: bool
+) -> None:
+    small.load(warehouse, "core.trading_sessions", open_day("2024-09-05"), open_day("2024-09-06", is_open=False))
+    small.load(warehouse, "core.daily_quotes_by_source", small.quote("XHKG:01810", day, "20"))
+    name = ("core.daily_quotes", "no_bar_stands_on_a_day_that_the_calendar_has_closed")
+    found = broken(warehouse, "core.daily_quotes")
+    assert (name in found) is is_wrong
+    assert not any(row["is_blocking"] for key, row in found.items() if key == name)

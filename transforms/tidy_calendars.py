@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from extractors.quotes.exchange_sessions import notice_of
 from extractors.quotes.trading_calendars import SessionCalendar
 from extractors.reading import Read
 from extractors.watchlist import WatchList
@@ -27,6 +28,11 @@ def _sessions(calendar: SessionCalendar, read: Read[SessionCalendar], used: set[
         return Tidy(set_aside=(aside,))
     table = calendar.table
     known = {"exchange": calendar.exchange, "available_at": read.snapshot.fetched_at}
+    days, are_open = table["session_date"].to_pylist(), table["is_open"].to_pylist()
+    notices = [
+        notice_of(calendar.exchange, day, is_open=is_open) or None for day, is_open in zip(days, are_open, strict=True)
+    ]
+    table = table.append_column("notice_url", pa.array(notices, pa.string()))
     for name, value in (known | origin(read.snapshot, "trading_calendars")).items():
         table = table.append_column(name, pa.repeat(pa.scalar(value), table.num_rows))
     return Tidy.of(TRADING_SESSIONS, table)

@@ -73,9 +73,36 @@ def _rules(table: Table) -> Iterator[_Rule]:
     for column in table.columns:
         if column.references:
             yield _leads_somewhere(table, column.name, BY_NAME[column.references])
+    if table.name in _AGAINST_EACH_OTHER:
+        name, condition = _AGAINST_EACH_OTHER[table.name]
+        yield _Rule(name, _select(table, condition), blocking=False)
     if table.name in _CURRENCY_OF:
         yield _Rule(CURRENCY, _select(table, _FOREIGN_CURRENCY), blocking=False)
 
+
+_AGAINST_EACH_OTHER = {
+    "core.daily_quotes": (
+        "no_bar_stands_on_a_day_that_the_calendar_has_closed",
+        """
+        dayofweek(trade_date) IN (0, 6) OR (split_part(security_id, ':', 1), trade_date) IN
+            (SELECT (exchange, session_date) FROM core.trading_sessions WHERE NOT is_open)""",
+    ),
+    "core.trading_sessions": (
+        "a_session_between_two_with_bars_has_one_too",
+        """
+        (exchange, session_date) IN (
+            SELECT (exchange, session_date) FROM (
+                SELECT exchange, session_date, bars.day IS NULL AS is_bare,
+                    lag(bars.day) OVER sessions IS NOT NULL AND lead(bars.day) OVER sessions IS NOT NULL AS is_between
+                FROM (SELECT exchange, session_date FROM core.trading_sessions WHERE is_open) AS open_days
+                LEFT JOIN (SELECT DISTINCT split_part(security_id, ':', 1) AS market, trade_date AS day
+                           FROM core.daily_quotes) AS bars
+                ON bars.market = open_days.exchange AND bars.day = open_days.session_date
+                WINDOW sessions AS (PARTITION BY exchange ORDER BY session_date))
+            WHERE is_bare AND is_between)""",
+    ),
+}
+"""The calendar and the bars, each against the other: a closure that the library lacks shows in either."""
 
 _FOREIGN_CURRENCY = """
     currency <> '' AND NOT is_convenience_translation

@@ -46,6 +46,7 @@ class _Correction:
     change: str
     local_time: str
     reason: str
+    notice_url: str
 
 
 def sessions_csv(exchange: str, year: int) -> bytes:
@@ -56,6 +57,12 @@ def sessions_csv(exchange: str, year: int) -> bytes:
     writer.writerow(COLUMNS)
     writer.writerows(_cells(day) for day in days)
     return text.getvalue().encode()
+
+
+def notice_of(exchange: str, day: date, *, is_open: bool) -> str:
+    """Give the address of the notice of a closure, a late opening or an early close; empty for a day by the rules."""
+    found = _corrections().get((exchange, day))
+    return found.notice_url if found and is_open == (found.change != "closed") else ""
 
 
 @cache
@@ -117,7 +124,7 @@ def _corrections() -> dict[tuple[str, date], _Correction]:
     text = files("extractors.quotes").joinpath("session_corrections.csv").read_text(encoding="utf-8")
     return {
         (row["exchange"], date.fromisoformat(row["session_date"])): _Correction(
-            row["change"], row["local_time"], row["reason"]
+            row["change"], row["local_time"], row["reason"], row["source"]
         )
         for row in csv.DictReader(io.StringIO(text))
     }
