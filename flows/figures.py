@@ -14,14 +14,15 @@ from extractors.filings.document import Document, Page
 from extractors.watchlist import Company, WatchList
 from flows.taking import rejected
 from transforms.authority import FILING
-from transforms.document_figures import read_figures, reader_version
+from transforms.document_figures import check_document, read_figures, reader_version
 from transforms.figure_issuers import About
 from transforms.registry import RANKS
 from transforms.tidy import SetAside, Tidy
+from transforms.tidy_figure_checks import tidy_figure_checks
 from transforms.tidy_figures import tidy_figures
 from transforms.tidy_tagged_facts import map_tagged_facts
 from warehouse.tables.catalog import BY_NAME
-from warehouse.tables.documents import FILING_DOCUMENTS
+from warehouse.tables.documents import FILING_DOCUMENT_PAGES, FILING_DOCUMENTS
 from warehouse.unread_figures import documents_to_read, pages_of, tagged_facts_of
 
 if TYPE_CHECKING:
@@ -47,7 +48,12 @@ def read_documents(job: "Job") -> None:
             run_id=job.run.run_id,
             loaded_at=job.now(),
             ranks=RANKS,
-            ledger={"ops.document_readings": _readings(job, read, version)},
+            ledger={
+                "ops.document_readings": _readings(job, read, version),
+                "ops.figure_checks": BY_NAME["ops.figure_checks"].arrow(
+                    row for *_, (_, _, checks) in read for row in checks
+                ),
+            },
             set_aside=[rejected(one) for one in tidy.set_aside],
         )
         job.tally.add((), loaded)
@@ -79,6 +85,20 @@ def tidy_document(
     return tidy, len(figures), "" if figures else "no_figures"
 
 
+def figures_in(tidy: Tidy, watchlist: WatchList) -> Tidy:
+    """Give the rows that a run would make of the figures in documents that were just read, as far as they alone tell."""
+    parts = []
+    pages = tidy.rows[FILING_DOCUMENT_PAGES.name].to_pylist() if FILING_DOCUMENT_PAGES.name in tidy.rows else []
+    rows = tidy.rows[FILING_DOCUMENTS.name].to_pylist() if FILING_DOCUMENTS.name in tidy.rows else []
+    for row in rows:
+        if row["company_id"] is None or row["tagged_fact_count"]:
+            continue
+        own = [(one["page_number"], one["text"]) for one in pages if one["document_id"] == row["document_id"]]
+        known = {**row, "listed_filing_id": None, "filing_form": None, "public_at": row["available_at"]}
+        parts.append(tidy_document(_document(known, own), known, watchlist)[0])
+    return Tidy.join(parts)
+
+
 def about_of(row: Mapping[str, Any], company: Company) -> About:
     """Gather what is known of a document from its row in the warehouse."""
     return About(
@@ -93,7 +113,10 @@ def about_of(row: Mapping[str, Any], company: Company) -> About:
     )
 
 
-def _read(job: "Job", row: Mapping[str, Any], pages: Sequence[tuple[int, str]]) -> tuple[Tidy, tuple[int, str]]:
+Checks = Sequence[dict[str, Any]]
+
+
+def _read(job: "Job", row: Mapping[str, Any], pages: Sequence[tuple[int, str]]) -> tuple[Tidy, tuple[int, str, Checks]]:
     tagged = None
     if row["tagged_fact_count"]:
         tagged = tagged_facts_of(job.warehouse, row["snapshot_id"], row["filing_id"])
@@ -106,14 +129,26 @@ def _read(job: "Job", row: Mapping[str, Any], pages: Sequence[tuple[int, str]]) 
         title=row["title"] or "",
     )
     tidy, count, reason = tidy_document(document, row, job.taker.watchlist, tagged)
-    return tidy, (count, reason)
+    is_by_text = count > 0 and tagged is None
+    return tidy, (count, reason, _checks(job, document, row) if is_by_text else ())
+
+
+def _checks(job: "Job", document: Document, row: Mapping[str, Any]) -> Checks:
+    """Try whether the figures of a document that was read add up."""
+    company = _company(row["company_id"], job.taker.watchlist)
+    if company is None:
+        return ()
+    published, language = about_of(row, company).published, row["language"] or ""
+    checks = check_document(document, published=published, company=company, language=language)
+    named = {"document_id": row["document_id"], "snapshot_id": row["snapshot_id"], "run_id": job.run.run_id}
+    return tidy_figure_checks(checks, **named)
 
 
 def _company(company_id: str, watchlist: WatchList) -> Company | None:
     return next((one for one in watchlist.companies if one.id == company_id), None)
 
 
-def _readings(job: "Job", read: Sequence[tuple[Mapping[str, Any], Tidy, tuple[int, str]]], version: str) -> Any:
+def _readings(job: "Job", read: Sequence[tuple[Mapping[str, Any], Tidy, tuple[int, str, Checks]]], version: str) -> Any:
     return BY_NAME["ops.document_readings"].arrow(
         {
             "document_id": row["document_id"],
@@ -124,7 +159,7 @@ def _readings(job: "Job", read: Sequence[tuple[Mapping[str, Any], Tidy, tuple[in
             "reason": reason or None,
             "run_id": job.run.run_id,
         }
-        for row, _, (count, reason) in read
+        for row, _, (count, reason, _) in read
     )
 
 

@@ -69,14 +69,14 @@ def test_cumulative_numbers_differ_by_the_month(february: int, is_passed: bool) 
 def test_growth_follows_from_the_counts(percent: str, is_passed: bool) -> None:
     now, before = delivered(61_855, quarter_of(2024, 3)), delivered(55_432, quarter_of(2023, 3))
     rate = Rate(now, "yoy", Decimal(percent), "page 1: growth")
-    assert verdicts([now, before], [rate]) == [("stated_growth", is_passed)]
+    assert verdicts([now, before], [rate]) == [("stated_growth_yoy", is_passed)]
 
 
 def test_growth_of_rounded_amounts_has_the_slack_of_their_rounding() -> None:
     now = figure("revenue", 42_600_000_000, quarter_of(2024, 4), decimals=-8)
     before = figure("revenue", 40_400_000_000, quarter_of(2023, 4), decimals=-8)
-    assert verdicts([now, before], [Rate(now, "yoy", Decimal("5.6"), "")]) == [("stated_growth", True)]
-    assert verdicts([now, before], [Rate(now, "yoy", Decimal("6.6"), "")]) == [("stated_growth", False)]
+    assert verdicts([now, before], [Rate(now, "yoy", Decimal("5.6"), "")]) == [("stated_growth_yoy", True)]
+    assert verdicts([now, before], [Rate(now, "yoy", Decimal("6.6"), "")]) == [("stated_growth_yoy", False)]
 
 
 def test_what_is_rounded_or_ahead_is_not_added() -> None:
@@ -101,7 +101,7 @@ RELEASE = (
 
 @pytest.mark.parametrize(
     ("month", "spring", "failing"),
-    [("9,000", "20", []), ("9,000", "21", ["quarters_to_year"]), ("9,300", "20", ["stated_growth"])],
+    [("9,000", "20", []), ("9,000", "21", ["quarters_to_year"]), ("9,300", "20", ["stated_growth_yoy"])],
 )
 def test_a_falsified_number_in_a_document_is_caught(month: str, spring: str, failing: list[str]) -> None:
     company = next(one for one in WATCHLIST.companies if one.id == "nio")
@@ -110,6 +110,6 @@ def test_a_falsified_number_in_a_document_is_caught(month: str, spring: str, fai
     said = {"published": date(2025, 1, 2), "company": company}
     figures = [*read_delivery_tables(document, **said), *read_prose(document, **said)]
     checks = check_figures(figures, read_rates(document, **said))
-    assert {one.rule for one in checks} == {"quarters_to_year", "stated_growth"}
+    assert {one.rule for one in checks} == {"quarters_to_year", "stated_growth_yoy"}
     assert [one.rule for one in checks if not one.is_passed] == failing
     assert all(one.evidence for one in checks)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
@@ -10,10 +10,10 @@ from pathlib import Path
 
 from extractors.filings.document import Document
 from extractors.watchlist import Company
+from transforms.figures.arithmetic import Check, check_figures
 from transforms.figures.deliveries import read_delivery_tables
 from transforms.figures.figure import Figure
-from transforms.figures.prose import read_prose
-from transforms.figures.prose import read_prose
+from transforms.figures.prose import read_prose, read_rates
 from transforms.figures.returns import read_returns
 from transforms.figures.tables import read_tables
 
@@ -56,6 +56,20 @@ def has_prose(document: Document) -> bool:
 
 def read_figures(document: Document, *, published: date, company: Company, language: str) -> tuple[Figure, ...]:
     """Read a document with every reader; what two of them find at one place is given once."""
+    return _read_once(document, published, company, language)
+
+
+def check_document(document: Document, *, published: date, company: Company, language: str) -> tuple[Check, ...]:
+    """Try every sum and every stated growth of the figures of a document."""
+    figures = _read_once(document, published, company, language)
+    if not has_prose(document):
+        return check_figures(figures)
+    return check_figures(figures, read_rates(document, published=published, company=company, language=language))
+
+
+@lru_cache(maxsize=1)
+def _read_once(document: Document, published: date, company: Company, language: str) -> tuple[Figure, ...]:
+    """Read a document for both its rows and its checks."""
     found: dict[tuple[object, ...], Figure] = {}
     for reader in READERS:
         for figure in reader(document, published, company, language):

@@ -42,7 +42,8 @@ class Check:
     """One sum or quotient that was tried."""
 
     rule: str
-    """parts_to_total, months_to_quarter, quarters_to_year, months_to_year, cumulative_difference or stated_growth."""
+    """parts_to_total, months_to_quarter, quarters_to_year, months_to_year, cumulative_difference, or
+    stated_growth_yoy, _qoq and _mom."""
     metric: str
     product: str
     period: Period
@@ -138,7 +139,8 @@ def _growth(figures: Sequence[Figure], rates: Iterable[Rate]) -> Iterator[Check]
         slack = TOLERANCE_POINTS + _rounding(rate.figure, before)
         parts = (rate.evidence, before.place.evidence)
         figure = rate.figure
-        yield Check("stated_growth", figure.metric, figure.product, figure.period, rate.percent, computed, slack, parts)
+        rule = f"stated_growth_{rate.base}"
+        yield Check(rule, figure.metric, figure.product, figure.period, rate.percent, computed, slack, parts)
 
 
 def _rounding(figure: Figure, before: Figure) -> Decimal:

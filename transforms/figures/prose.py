@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 
 from extractors.filings.document import Document
@@ -140,7 +141,15 @@ def read_rates(document: Document, *, published: date, company: Company, languag
     return tuple(rate for _, rates in _pages(document, published, company, language) for rate in rates)
 
 
+@lru_cache(maxsize=1)
 def _pages(
+    document: Document, published: date, company: Company, language: str
+) -> tuple[tuple[Sequence[Figure], Sequence[Rate]], ...]:
+    """Read a document once for both its figures and its rates."""
+    return tuple(_each_sentence(document, published, company, language))
+
+
+def _each_sentence(
     document: Document, published: date, company: Company, language: str
 ) -> Iterator[tuple[Sequence[Figure], Sequence[Rate]]]:
     """Give figures and rates of each sentence."""

@@ -1,7 +1,20 @@
 """What figures refer to, what is only aimed at or expected, and which documents were read for figures."""
 
 from warehouse.tables.filings import AUTHORITY
-from warehouse.tables.table import Check, Column, Load, Table, amount, day, instant, integer, provenance, text
+from warehouse.tables.table import (
+    Check,
+    Column,
+    Load,
+    Table,
+    amount,
+    day,
+    flag,
+    instant,
+    integer,
+    provenance,
+    text,
+    texts,
+)
 
 FISCAL_PERIODS = Table(
     "core.fiscal_periods",
@@ -100,4 +113,28 @@ DOCUMENT_READINGS = Table(
     load=Load.LEDGER,
 )
 
-TABLES = (FISCAL_PERIODS, SEGMENTS, TARGETS, ESTIMATES, DOCUMENT_READINGS)
+FIGURE_CHECKS = Table(
+    "ops.figure_checks",
+    grain="one sum or growth of a document that was tried: whether its figures add up",
+    columns=(
+        text("document_id", "The document", references="core.filing_documents"),
+        text("rule", "parts_to_total, months_to_quarter, quarters_to_year, months_to_year, stated_growth_yoy, …"),
+        text("metric", "What is counted", references="core.metrics"),
+        text("product", "Brand or model as the document writes it, or `all`"),
+        text("period_kind", "month, quarter, half, nine_months, year or year_to_date"),
+        day("period_start_date", "First day of the period of the stated figure"),
+        day("period_end_date", "Last day of it"),
+        amount("stated_value", "What the document says: a count, or a growth in per cent"),
+        amount("computed_value", "What its other figures make of it"),
+        amount("tolerance", "By how much the two may differ, as both are rounded"),
+        flag("is_passed", "Whether they agree"),
+        texts("evidence", "Places of the figures: page and line"),
+        text("snapshot_id", "The saved bytes that were read", references="raw.snapshots"),
+        text("run_id", "Run that tried it last", references="ops.runs"),
+    ),
+    key=("document_id", "rule", "metric", "product", "period_kind", "period_start_date", "period_end_date"),
+    load=Load.LEDGER,
+    note="A sum that does not hold does not keep a figure back: the document says both. It shows what to look at.",
+)
+
+TABLES = (FISCAL_PERIODS, SEGMENTS, TARGETS, ESTIMATES, DOCUMENT_READINGS, FIGURE_CHECKS)
