@@ -120,7 +120,14 @@ def _read(job: "Job", row: Mapping[str, Any], pages: Sequence[tuple[int, str]]) 
     tagged = None
     if row["tagged_fact_count"]:
         tagged = tagged_facts_of(job.warehouse, row["snapshot_id"], row["filing_id"])
-    document = Document(
+    document = _document(row, pages)
+    tidy, count, reason = tidy_document(document, row, job.taker.watchlist, tagged)
+    is_by_text = count > 0 and tagged is None
+    return tidy, (count, reason, _checks(job, document, row) if is_by_text else ())
+
+
+def _document(row: Mapping[str, Any], pages: Sequence[tuple[int, str]]) -> Document:
+    return Document(
         url=row["document_url"],
         file_name=row["file_name"],
         media_type=row["media_type"],
@@ -128,9 +135,6 @@ def _read(job: "Job", row: Mapping[str, Any], pages: Sequence[tuple[int, str]]) 
         kind=row["kind"] or "",
         title=row["title"] or "",
     )
-    tidy, count, reason = tidy_document(document, row, job.taker.watchlist, tagged)
-    is_by_text = count > 0 and tagged is None
-    return tidy, (count, reason, _checks(job, document, row) if is_by_text else ())
 
 
 def _checks(job: "Job", document: Document, row: Mapping[str, Any]) -> Checks:

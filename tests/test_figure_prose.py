@@ -157,6 +157,7 @@ def test_amounts_of_segments_are_not_those_of_the_group() -> None:
         "Revenue from services was RMB1.5 billion in the fourth quarter of 2024.",
         "NIO delivered 3,000 vehicles in a single day in December 2024.",
         "In 2024, NIO delivered 9,000 vehicles through the third quarter.",
+        "The installed capacity of power batteries and storage batteries was 15.5 GWh in December 2024.",
     ],
 )
 def test_what_is_open_gives_nothing(text: str) -> None:

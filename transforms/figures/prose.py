@@ -88,6 +88,10 @@ _PROFIT_FOR = re.compile(
     r"(?<=profit )for the (?:period|quarter|year)\b(?! ended)|(?<=loss )for the (?:period|"
     r"quarter|year)\b(?! ended)"
 )
+_STORAGE = re.compile(
+    r"^(?!.*(?:batter(?:y|ies)\b(?! storage)|电池|電池)).*(?:storage|储能|儲能)", re.IGNORECASE | re.DOTALL
+)
+"""Storage put up for customers; batteries that a maker builds are counted in the same unit."""
 _DIGIT = re.compile(r"\d")
 _THROUGH = re.compile(
     r"\bthrough (?:the )?(?:first|second|third|fourth|end|q[1-4]|jan|feb|mar|apr|may|jun|jul|"
@@ -316,6 +320,8 @@ def _of_count(reader: _Reader, sentence: _Sentence, number: int, claim: Claim, c
     metric, unit = known
     start, end, before, after = sentence.bounds(number)
     if (narrow := _NOT_ALL_OF.get(metric)) and narrow.search(sentence.text[before:after]):
+        return None
+    if code == "energy_storage" and not _STORAGE.search(sentence.text[before:after]):
         return None
     if code in LEVELS:
         is_abroad = _ABROAD.search(sentence.text[before:after]) is not None
