@@ -276,7 +276,8 @@ def _asked(
                 f"{source_id} was last asked at {last[2]:%Y-%m-%d %H:%M}Z{window}: {last[0]}{reason}; {last[5]}"
             )
         elif not is_enabled:
-            said.append(f"{source_id} is off: it needs {needs}; `dragongate sources` says how to turn it on")
+            wanting = f"it needs {needs}; " if needs != "nothing" else ""
+            said.append(f"{source_id} is off: {wanting}`dragongate sources` says why, and how to turn it on")
         else:
             said.append(f"{source_id} was never asked for this; is it on the watch list with that source's code?")
     return said

@@ -6,6 +6,7 @@ Know that      the address is where it lies for others, and is not asked; a docu
                says; PDF, HTML and plain text are read like those of any source
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,6 +39,8 @@ SOURCE = Source(
 
 _URI = "urn:dragongate:document?"
 _PDF, _HTML, _TEXT = "application/pdf", "text/html", "text/plain"
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+"""What no text holds; breaks, tabs and the escape character may stand in one."""
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<document>", b"<body", b"<div", b"<table", b"<p>")
 
 
@@ -120,6 +123,8 @@ def _pages(media_type: str, snapshot: Snapshot) -> list[str]:
     if media_type == _PDF:
         return pdf_pages(snapshot)
     text = decode(snapshot)
+    if _NO_TEXT.search(text):
+        raise ShapeChanged("body", snapshot.at("neither a PDF nor a page nor a text: it holds control characters"))
     try:
         pages = html_pages(text) if media_type == _HTML else plain_pages(text)
     except (LxmlError, ValueError) as error:
