@@ -68,7 +68,7 @@ _SCALE = re.compile(
     r"(?P<after>\+|-plus|[多余](?!年))?",
     re.IGNORECASE,
 )
-_MORE = re.compile(r"\+|-?plus\b|[多余](?!年|次|个百)")
+_MORE = re.compile(r"\+|-?plus\b|-odd\b|[多余](?!年|次|个百)")
 _VAGUE = re.compile("[数几]$")
 """数千万 is tens of millions, of which nobody says how many."""
 _CAPITAL = re.compile(

@@ -46,6 +46,10 @@ _FALL = re.compile(
     r"(?:减少|下降|下滑|降低|跌|decline of|decrease of|drop of|fall of)(?:约|了| about| approximately)?\s?$"
 )
 _LEAST_BARE = 1000
+_INDEX = re.compile(r"\b(?:index|indices|gauge|benchmark|Hang Seng|Nasdaq|Dow|S&P|CSI|Nikkei)\b", re.IGNORECASE)
+_HUNDREDTHS = re.compile(r"per|pct|pp|百分", re.IGNORECASE)
+_MOST_POINTS, _LEAST_OF_INDEX = 100, 20
+"""Points of a percentage that can be, and the least that are said of an index."""
 
 
 def candidates(text: str, silent: Iterable[tuple[int, int]], *, is_countable: bool) -> list[Amount]:
@@ -102,7 +106,7 @@ def _range(text: str, low: Amount, high: Amount) -> Amount | None:
     if low.value * scale >= high.scaled:
         return _falling(low, high, before)
     return replace(
-        low, end=high.end, scale=scale, unit=unit, currency=currency, per=high.per, high=high.scaled, reach=high.reach,
+        low, end=high.end, scale=scale, unit=unit, currency=currency, per=high.per or low.per, high=high.scaled, reach=high.reach,
         is_more=high.is_more,
     )  # fmt: skip
 
@@ -115,7 +119,9 @@ def _falling(low: Amount, high: Amount, before: str) -> Amount | None:
 
 
 def _settled(text: str, amount: Amount) -> Amount:
-    """Read N times and N倍 as a multiple of what was: 增长2倍 is three times, 增至2倍 twice as much."""
+    """Read N times and N倍 as a multiple of what was (增长2倍 is three times, 增至2倍 twice), points of an index."""
+    if amount.unit == "pp" and _is_of_index(text, amount):
+        return replace(amount, unit="points")
     if amount.unit != "times":
         return amount
     before = text[max(0, amount.start - 8) : amount.start]
@@ -135,6 +141,13 @@ def _settled(text: str, amount: Amount) -> Amount:
             direction="up" if added else "",
         )  # fmt: skip
     return replace(amount, unit="times_of")
+
+
+def _is_of_index(text: str, amount: Amount) -> bool:
+    """Tell points of an index, which come by the score, from points of a percentage."""
+    if _HUNDREDTHS.search(text[amount.start : amount.reach]):
+        return False
+    return amount.value >= _MOST_POINTS or (amount.value >= _LEAST_OF_INDEX and bool(_INDEX.search(text)))
 
 
 def _judged(text: str, amounts: Sequence[Amount], *, is_countable: bool) -> list[Amount]:

@@ -25,14 +25,14 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"quarter[- ](?:on|over)[- ]quarter|\bQoQ\b|\bq/q\b|(?:from|than|over|on|against|compared (?:with"
         r"|to)) the (?:previous|prior|preceding|last) quarter|(?:from|than|over) (?:\w+ ){1,3}(?:for|in"
         r"|of) the (?:previous|prior|preceding|last) quarter|from the quarter before|(?:than"
-        r"|from) three months (?:ago|earlier|before)|按季|季增|季减|(?:较|比|与)上(?:个)?季(?:度)?",
+        r"|from) three months (?:ago|earlier|before)|按季|季增|季减|(?:较|比|与)上一?(?:个)?季(?:度)?",
     ),
     (
         MOM,
         r"month[- ](?:on|over)[- ]month|\bMoM\b|\bm/m\b|(?:from|than|over|on|against|compared (?:with"
         r"|to)) the (?:previous|prior|preceding) month|from the month before|(?:from|than|over|on) (?:a"
         r"|one) month (?:earlier|ago|before)|on the month\b|(?:from|than|over|against|compared (?:with"
-        r"|to)) last month|按月|月增|月减|(?:较|比|与)上(?:个)?月",
+        r"|to)) last month|按月|月增|月减|(?:较|比|与)上一?(?:个)?月",
     ),
     (SEQUENTIAL, r"sequential(?:ly)?|环比"),
     (
@@ -50,7 +50,7 @@ _UP = (
     r"|widen(?:s|ed|ing)?|spik(?:e[sd]?|ing)|swell(?:ed)?|accelerat(?:ed|ing)|rebound(?:ed|s)?|lift(?:ed|s)?"
     r"|raised?|boost(?:ed)?|compounded|ahead|faster|longer|skyrocketed|bigger|greater|larger|above(?= the)"
     r"|dearer"
-    r"|增长|增加|增至|增幅|大增|上升|上涨|提升|提高|增|涨|升|扩大|多出|高出|飙升|攀升|激增|攀|大升|猛增|劲升"
+    r"|涨幅(?:扩大|收窄|回落)|增长|增加|增至|增幅|大增|上升|上涨|提升|提高|增|涨|升|扩大|多出|高出|飙升|攀升|激增|攀|大升|猛增|劲升"
     r"|多(?=\d)|改善|走高|走强|回升|反弹|加码"
 )
 _DOWN = (
@@ -61,7 +61,7 @@ _DOWN = (
     r"|eased?"
     r"|discount|shorten(?:s|ed|ing)?|weaken(?:ed)?|contract(?:ed|ion)|slump(?:s|ed|ing)?|crash(?:ed|es)?"
     r"|retreat(?:ed)?|shav(?:ed|ing)|smaller|below(?= the)|swung to a|off(?= \d)|halv(?:ed|ing)"
-    r"|下降|下滑|下跌|减少|降低|跌|减|降|缩减|收窄|缩小|回落|下挫|少(?=\d)|下调|亏损收窄|折让|滑落|走低|暴跌|缩短|萎缩"
+    r"|[跌降]幅(?:扩大|收窄)|下降|下滑|下跌|减少|降低|跌|减|降|缩减|收窄|缩小|回落|下挫|少(?=\d)|下调|亏损收窄|折让|滑落|走低|暴跌|缩短|萎缩"
 )
 _FLAT = r"\bflat\b|unchanged|持平|little changed|steady"
 _DIRECTION = re.compile(

@@ -506,14 +506,14 @@ MEASURES: tuple[Measure, ...] = (
         "followers",
         "followers",
         r"Douyin (?:following|followers?|fans|subscribers?|account|fan base)|(?:followers?|fans"
-        r"|following) on Douyin|抖音(?:账号|号)?(?:的)?(?:粉丝|关注)(?:数|量|数量)?",
+        r"|following)(?: of [A-Z][A-Za-z ]{1,24})? on Douyin|抖音(?:账号|号)?(?:的)?(?:粉丝|关注)(?:数|量|数量)?",
     ),
     Measure(
         "weibo_followers",
         COUNT_LEVEL,
         "followers",
         "followers",
-        r"Weibo (?:following|followers?|fans|subscribers?|account)|(?:followers?|fans|following) on Weibo"
+        r"Weibo (?:following|followers?|fans|subscribers?|account)|(?:followers?|fans|following)(?: of [A-Z][A-Za-z ]{1,24})? on Weibo"
         r"|微博(?:账号)?(?:的)?(?:粉丝|关注)(?:数|量|数量)?",
     ),
     Measure(

@@ -85,6 +85,8 @@ def moves_the_share(scene: Scene, amount: Amount) -> bool:
     """Tell `Xiaomi tumbled 4%` and 小米跌4%, which speak of the share, from what else a company may raise or cut."""
     if amount.unit != "percent":
         return False
+    if not scene.names and any(one.measure.code == "index_level" for one in scene.measures):
+        return False
     before = scene.before(amount)
     if _CHINESE_MOVE.search(before):
         return not any(scene.cost(one.end, amount.start) < _NEAR for one in scene.measures if one.end <= amount.start)

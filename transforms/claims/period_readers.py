@@ -217,7 +217,9 @@ def year(found: Match, moment: Moment, today: date) -> Period | None:
     """Read 2024, last year, 今年, 全年, fiscal 2025."""
     number = _year_of(found, today)
     is_fiscal = "财" in found[0] or "fisc" in found[0].lower() or found[0].startswith("FY")
-    return p.year(number, is_fiscal=is_fiscal) if number else p.latest_year(today)
+    if number:
+        return p.year(number, is_fiscal=is_fiscal)
+    return p.year(today.year) if moment.is_future else p.latest_year(today)
 
 
 def year_away(count: int) -> Resolve:

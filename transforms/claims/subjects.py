@@ -44,11 +44,21 @@ _ELSEWHERE = re.compile(
     r"\b(?:analysts? at|buyers|owners|chargers|consumers|respondents|industry|nationwide|China's|the country"
     r"|the government|the market as a whole)\b|全国|全球市场|行业|我国|中国汽车|乘联|中汽协|全市|全省"
 )
+_KNOWN = (
+    r"零跑|极氪|問界|问界|岚图|阿维塔|深蓝|智己|哪吒|埃安|长城|长安|奇瑞|上汽|广汽|東風|东风|北汽|华为|華為|荣耀|腾讯|騰訊"
+    r"|阿里巴巴|美团|美團|京东|京東|百度|网易|字节跳动|快手|拼多多|联想|聯想|宁德时代|寧德時代|中芯国际|台积电|苹果|蘋果|三星"
+    r"|英伟达|微软|谷歌|高通|英特尔|丰田|豐田|本田|日产|大众|宝马|奔驰|奥迪|保时捷|福特|法拉利|格力|美的|海尔|传音|大疆"
+    r"|Leapmotor|Zeekr|AITO|Avatr|Chery|SAIC|GAC|Huawei|Honor|Oppo|OPPO|vivo|Vivo|Tencent|Alibaba|Meituan|JD\.com|Baidu"
+    r"|NetEase|ByteDance|Lenovo|CATL|SMIC|TSMC|Apple|Samsung|Nvidia|Microsoft|Google|Qualcomm|Intel|Toyota|Honda|Nissan"
+    r"|Volkswagen|BMW|Mercedes-Benz|Audi|Porsche|Ford|Ferrari|Transsion"
+)
+"""Makers and companies that business news often names beside those followed, and that a name alone betrays."""
 _OTHER = re.compile(
     r"^(?!(?:The|It|Its|They|Their|We|Our|He|She|This|That|These|Last|Next|Total|Group|Net|Gross|Today"
     r"|Analysts?|China|Chinese)\b)"
     r"(?P<name>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,3})(?:'s\s|\s(?:said|reported|delivered|sold|posted|shipped"
     r"|produced|earned|recalled)\b)"
+    rf"|^(?P<known>{_KNOWN})(?![A-Za-z])"
     r"|^(?P<chinese>(?!该|本|全|公司|集团|总|上市)[一-鿿]{2,6}?(?:集团|汽车|股份|科技|控股))(?!业务|分部|毛利"
     r"|收入|销量|行业|市场)"
 )
@@ -244,7 +254,7 @@ def with_segment(subject: Subject, metric: str, text: str) -> Subject:
 def other(text: str) -> str:
     """Name the company that opens a sentence and is not on the list; empty where none does."""
     found = _OTHER.match(text)
-    return (found["name"] or found["chinese"] or "") if found else ""
+    return (found["name"] or found["known"] or found["chinese"] or "") if found else ""
 
 
 def is_about_others(text: str) -> bool:

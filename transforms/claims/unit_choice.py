@@ -20,6 +20,8 @@ _TRADED = frozenset(
 )  # fmt: skip
 _LOOSE = frozenset({"units", "items", "companies", "people", "products", "vehicles", "phones", "devices", "stations"})
 _KEEPS = frozenset({"vehicles", "phones"})
+_KEPT = _KEEPS | {"items"}
+"""What is counted by its own word even where the metric is one of cars: chips made, screens sold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def settle_unit(amount: Amount, measure: Measure | None, before: list[tuple[str,
     if measure and measure.code == "capacity" and unit in ("vehicles", "units", "phones"):
         return f"{'phones' if unit == 'phones' else 'vehicles'}_per_year"
     if measure and measure.family in COUNT_FAMILIES and unit in _LOOSE and measure.unit != "units":
-        return unit if unit in _KEEPS and measure.unit in _KEEPS else measure.unit
+        return unit if unit in _KEPT and measure.unit in _KEEPS else measure.unit
     if unit == "units":
         return "vehicles" if measure is None else unit
     return unit

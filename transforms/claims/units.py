@@ -37,7 +37,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         r"|辆(?:新车|汽车|车)?",
     ),
     ("phones", r"(?:smart)?phones?\b|handsets?\b|部(?:智能)?手机|台(?:智能)?手机|部"),
-    ("orders", r"orders?\b|reservations?\b|bookings?\b|pre-?orders?\b|(?:笔|个|份|张|台|辆)?(?:大定|锁单|订单|预订单)"),
+    ("orders", r"orders?\b|reservations?\b|bookings?\b|pre-?orders?\b|(?:笔|个|份|张|台|辆)?(?:大定|锁单|订单|预订单)|单(?![一价品元位季月日身独])"),
     ("followers", r"followers?\b|fans?\b|subscribers?\b|(?:名|个|位)?粉丝"),
     ("users", r"(?:monthly |daily )?(?:active )?users?\b|(?:名|个|位)?(?:活跃)?用户"),
     ("devices", r"devices?\b|(?:台|个)?(?:IoT)?设备"),
@@ -113,12 +113,12 @@ WORD_COUNTS = frozenset(
 """What a number in words counts for sure: two stores; two banks is a way of speaking."""
 _ADJECTIVE = re.compile(
     r"\s(?!(?:of|in|on|at|to|for|from|by|with|and|or|but|than|the|a|an|as|per|after|before|since|when|while|which|that"
-    r"|were|was|is|are|has|had|have|will|up|down|more|less|higher|lower|over|last|this|next|its|their|his|her|during"
+    r"|were|was|is|are|has|had|have|will|up|down|more|less|higher|lower|over|last|this|next|its|their|his|her|overseas|abroad|worldwide|globally|nationwide|annually|during"
     r"|within|came|worth|year|quarter|month|week)\b)[A-Za-z]+(?:-[A-Za-z]+)*(?=\s)"
 )
 _MOST_ADJECTIVES = 3
 _NOUN = re.compile(
-    r"\s(?!(?:years|months|weeks|hours|minutes|times|quarters|was|is|as|has|its|this|thus|plus|versus"
+    r"\s(?!(?:years|months|weeks|hours|minutes|times|quarters|was|is|as|has|its|this|thus|plus|versus|overseas"
     r"|times)\b)([a-z]{3,}s)\b"
 )
 

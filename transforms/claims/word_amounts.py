@@ -16,7 +16,7 @@ _RANK_NOUN = (
     r"(?:place|spot|position|rank|largest|biggest|best|highest|most|in (?:the|global|worldwide|China)|globally"
     r"|worldwide)"
 )
-_FOLD = {"doubl": "2", "tripl": "3", "trebl": "3", "quadrupl": "4", "quintupl": "5", "halv": "0.5"}
+_FOLD = {"doubl": "2", "tripl": "3", "trebl": "3", "quadrupl": "4", "quintupl": "5", "halv": "0.5", "twice": "2", "thrice": "3"}
 
 
 def _part_of_ten(found: re.Match[str]) -> Decimal:
@@ -127,6 +127,13 @@ _RULES: tuple[tuple[str, str, str, Reader], ...] = (
     ),
     (MULTIPLE, "up", r"\b(?P<stem>doubl|tripl|trebl|quadrupl|quintupl)(?:ed|ing|es)\b(?! down)", _fold),
     (MULTIPLE, "up", r"(?<=to |an |ly |st )(?P<stem>doubl|tripl|quadrupl)e\b(?!-| down)", _fold),
+    (
+        MULTIPLE,
+        "",
+        r"\b(?P<stem>twice|thrice)(?= as (?:much|many|high|large|big|fast|long)\b| (?:the|its|their|what|that of|last) )"
+        r"(?! the (?:year|month|week|day|time)\b)",
+        _fold,
+    ),
     (MULTIPLE, "down", r"\b(?P<stem>halv)(?:ed|ing|es?)\b", _fold),
     (MULTIPLE, "up", r"倍增(?!器)|翻(?P<times>[一两二三])?番|翻(?P<twice>)(?P<times2>)了?(?:一)?倍(?!多)", _fan),
     (MULTIPLE, "down", r"减半|腰斩|砍半", lambda _: Decimal("0.5")),
