@@ -86,7 +86,7 @@ def tidy_document(
 
 
 def figures_in(tidy: Tidy, watchlist: WatchList) -> Tidy:
-    """Give the rows that a run would make of the figures in documents that were just read, as far as they alone tell."""
+    """Give the rows that a run would make of the figures of documents just read, as far as they alone tell."""
     parts = []
     pages = tidy.rows[FILING_DOCUMENT_PAGES.name].to_pylist() if FILING_DOCUMENT_PAGES.name in tidy.rows else []
     rows = tidy.rows[FILING_DOCUMENTS.name].to_pylist() if FILING_DOCUMENTS.name in tidy.rows else []
