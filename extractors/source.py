@@ -48,6 +48,10 @@ class Source:
     """The core tables that its rows go to."""
     terms: str
     """What the publisher allows, in a sentence."""
+    terms_url: str = ""
+    """Where the terms stand."""
+    terms_read: date | None = None
+    """When somebody of this project read them last; nothing where nobody noted it."""
     needs: Need = Need.NOTHING
     is_on_by_default: bool = True
     why_off: str = ""

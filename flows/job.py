@@ -27,6 +27,7 @@ from flows.measuring import completeness
 from flows.orders import Turns
 from flows.recorded import fetches_of
 from flows.report import Gap, RunReport, State, mend
+from flows.source_rows import source_rows
 from flows.taking import Taker, Tally
 from warehouse.checks import failed_tables, run_checks
 from warehouse.database import Warehouse, WarehouseError
@@ -36,6 +37,7 @@ from warehouse.lease import Lease
 from warehouse.ledger import Run, close_dead_run, files_taken_in, unended_runs, write_run
 from warehouse.mutes import Muted, muted_on
 from warehouse.publish import PublishError, publish, publish_ops
+from warehouse.robots_decisions import robots_decisions
 from warehouse.tables.catalog import BY_NAME
 
 log = logging.getLogger("dragongate")
@@ -73,6 +75,8 @@ class Job:
     broken: int = 0
     company: str = ""
     """The only company that this run asks for; empty for all."""
+    stated: Settings = field(default_factory=Settings)
+    """What the operator said; a replay allows itself more."""
 
     @property
     def tally(self) -> Tally:
@@ -122,15 +126,19 @@ def start(
         archive = Archive(home.archive)
         archive.sweep()
         taker = Taker(warehouse, with_members(watchlist), run.run_id, now=now)
-        job = Job(home, settings, warehouse, archive, run, now, taker, data_until=now)
+        job = Job(home, settings, warehouse, archive, run, now, taker, data_until=now, stated=settings)
         finish_dead_runs(job)
         write_run(warehouse, run)
-        warehouse.append({"core.sources": _source_rows(settings)})
+        _write_sources(job)
         try:
             yield job
         except BaseException as error:
             _write_failure(job, error)
             raise
+
+
+def _write_sources(job: Job) -> None:
+    job.warehouse.append({"core.sources": source_rows(job.stated, robots_decisions(job.warehouse))})
 
 
 def _write_failure(job: Job, error: BaseException) -> None:
@@ -158,6 +166,7 @@ def finish_dead_runs(job: Job) -> None:
 def end(job: Job) -> RunReport:
     """Derive, check, measure, publish and write down how it went."""
     derive(job)
+    _write_sources(job)
     checks = run_checks(job.warehouse, run_id=job.run.run_id, now=job.now())
     freshness = measure_freshness(job.warehouse, run_id=job.run.run_id, now=job.data_until())
     muted = muted_on(job.warehouse, job.now().astimezone(DAY_ZONE).date())
@@ -286,27 +295,3 @@ def _answer_rows(job: Job, muted: Mapping[str, Muted]) -> pa.Table:
             "mend": None,
         }
     return BY_NAME["ops.answers"].arrow({"run_id": job.run.run_id, **row} for row in rows.values())
-
-
-def _source_rows(settings: Settings) -> pa.Table:
-    return BY_NAME["core.sources"].arrow(
-        {
-            "source_id": one.source.id,
-            "title": one.source.title,
-            "publisher": one.source.publisher,
-            "kind": one.source.kind,
-            "home_url": one.source.home_url,
-            "terms": one.source.terms,
-            "needs": one.source.needs,
-            "honours_robots": one.source.honours_robots,
-            "may_be_redistributed": one.source.may_be_redistributed,
-            "pace_seconds": float(one.source.pace.seconds),
-            "tables": list(one.source.tables),
-            "is_required": one.source.is_required,
-            "is_enabled": settings.is_enabled(one.source),
-            "enabled_by": settings.permission(one.source).by or None,
-            "enabled_date": settings.permission(one.source).on,
-            "permission": settings.permission(one.source).because or None,
-        }
-        for one in EXTRACTORS
-    )

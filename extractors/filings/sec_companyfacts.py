@@ -31,6 +31,7 @@ SOURCE = Source(
     pace=sec.PACE,
     tables=("core.reported_facts", "core.financial_facts_by_source", "core.shares_outstanding_by_source"),
     terms=sec.TERMS,
+    terms_url="https://www.sec.gov/os/accessing-edgar-data",
     needs=Need.CONTACT,
     may_be_redistributed=True,
     honours_robots=False,

@@ -33,6 +33,7 @@ SOURCE = Source(
     pace=sec.PACE,
     tables=("core.filings_by_source", "core.events"),
     terms=sec.TERMS,
+    terms_url="https://www.sec.gov/os/accessing-edgar-data",
     needs=Need.CONTACT,
     may_be_redistributed=True,
     honours_robots=False,

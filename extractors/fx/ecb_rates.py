@@ -39,6 +39,7 @@ SOURCE = Source(
     pace=Pace(seconds=2),
     tables=("core.fx_rates_by_source",),
     terms="Free to use and pass on with the source named; for information, not for trading.",
+    terms_url="https://www.ecb.europa.eu/services/disclaimer/html/index.en.html",
     is_required=True,
     may_be_redistributed=True,
 )

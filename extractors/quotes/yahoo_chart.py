@@ -40,6 +40,7 @@ SOURCE = Source(
     pace=Pace(seconds=2),
     tables=("core.daily_quotes_by_source", "core.corporate_actions_by_source"),
     terms="Undocumented endpoint; the terms forbid automated access without permission and passing the data on.",
+    terms_url="https://legal.yahoo.com/us/en/yahoo/terms/otos/index.html",
     needs=Need.PERMISSION,
     is_on_by_default=False,
     why_off="It answers browsers and refuses programs that name themselves, which Dragongate always does.",

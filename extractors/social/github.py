@@ -28,6 +28,7 @@ SOURCE = Source(
     pace=Pace(seconds=1),
     tables=("core.follower_counts",),
     terms="A documented interface, open to programs within its rate limits.",
+    terms_url="https://docs.github.com/en/site-policy/github-terms/github-terms-of-service",
     honours_robots=False,  # documented for programs; robots.txt of the host speaks to crawlers of pages
 )
 

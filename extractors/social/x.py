@@ -38,6 +38,7 @@ SOURCE = Source(
     pace=Pace(seconds=2),
     tables=("core.follower_counts",),
     terms="A documented interface for customers, by X's Developer Agreement; what is read may not be passed on.",
+    terms_url="https://developer.x.com/en/developer-terms/agreement-and-policy",
     needs=Need.KEY,
     is_on_by_default=False,
     why_off="The interface answers only with a paid key (a bearer token) of your own, whose agreement you accept.",

@@ -23,6 +23,8 @@ def sources(home: HomeOption = DEFAULT_HOME, json: JsonOption = False) -> None:
             "pace_seconds": settings.pace_seconds(one.source),
             "tables": ", ".join(one.source.tables),
             "terms": one.source.terms,
+            "terms_url": one.source.terms_url,
+            "may_be_redistributed": one.source.may_be_redistributed,
             "last_outcome": last.get(one.source.id),
             "muted": muted.get(one.source.id, ""),
         }

@@ -111,7 +111,7 @@ TRADING_SESSIONS = Table(
         instant("closes_at", "Close of the continuous session", optional=True),
         flag("is_half_day", "Closes early"),
         text("closed_reason", "Why it does not trade, where known", optional=True),
-        text("notice_url", "The notice, or the report of it, of a closure that the calendar's rules lack", optional=True),
+        text("notice_url", "The notice of a closure that the calendar's rules lack, or a report of it", optional=True),
         *provenance("When the calendar that says so was kept"),
     ),
     key=("exchange", "session_date"),
