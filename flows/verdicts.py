@@ -2,20 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-import duckdb
 import pyarrow.compute as pc
 
 from extractors.watchlist import WatchList
 from transforms.derive_claim_checks import derive_claim_checks
 from transforms.tidy import Tidy
 from transforms.verdicts.known import Known
-from warehouse.known_rows import claims, known_rows, members
+from warehouse.known_rows import Connection, claims, known_rows, members
 
 _RANK = "market_rank"
 
 
 def knowledge(
-    connection: duckdb.DuckDBPyConnection, watchlist: WatchList, companies: Collection[str], metrics: Collection[str]
+    connection: Connection, watchlist: WatchList, companies: Collection[str], metrics: Collection[str]
 ) -> Known:
     """Read what was known of companies; prices of an index's members only where a claim needs them."""
     followed = [one for one in watchlist.companies if one.id in companies]
@@ -38,7 +37,7 @@ def knowledge(
     return Known(known_rows(connection, codes), watchlist)
 
 
-def derived_checks(connection: duckdb.DuckDBPyConnection, watchlist: WatchList) -> Tidy:
+def derived_checks(connection: Connection, watchlist: WatchList) -> Tidy:
     """Judge every claim of the warehouse anew."""
     stated = claims(connection)
     companies = set(pc.unique(stated["company_id"]).to_pylist()) - {None}

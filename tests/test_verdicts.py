@@ -71,6 +71,18 @@ def warehouse() -> Warehouse:
         quote("XHKG:01810", "2025-03-20", "55.55", "57.00"),
     )
     load(warehouse, "core.operating_kpis_by_source", kpi("2025-02-01", "2025-02-28", "30453"))
+    load(
+        warehouse,
+        "core.fx_rates_by_source",
+        {
+            "base_currency": "USD",
+            "quote_currency": "CNY",
+            "rate_date": "2025-03-20",
+            "rate": "7.2341",
+            "is_derived": False,
+            "available_at": "2025-03-20 08:00",
+        },
+    )
     for start, end, value in (
         ("2024-10-01", "2024-12-31", "109005067000"),
         ("2023-10-01", "2023-12-31", "73244000000"),
@@ -134,6 +146,9 @@ def ask(warehouse: Warehouse, text: str, *, at: datetime = AT, accounts: Sequenc
         ("XPeng delivered 30,454 vehicles in February.", "contradicted", ""),
         ("XPeng delivered 30,000 vehicles in February.", "imprecise", ""),
         ("XPeng delivered over 30,000 vehicles in February.", "supported", ""),
+        ("XPeng delivered 12,000 plug-in hybrids in February.", "unverifiable", "part_of_company"),
+        ("The US dollar bought 7.23 yuan on 20 March.", "supported", ""),
+        ("The US dollar bought 7.32 yuan on 20 March.", "contradicted", ""),
         ("XPeng has 18,000 employees.", "unverifiable", "metric_unknown"),
         ("Acme Motors's revenue was 3 billion yuan in 2024.", "unverifiable", "subject_unknown"),
     ],

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from warehouse.known import states
 
+Connection = duckdb.DuckDBPyConnection
 _CLAIMS = """
     SELECT claim.*, article.published_at FROM core.claims AS claim
     JOIN core.articles AS article USING (article_id) ORDER BY article_id, part, start_offset, end_offset
@@ -25,17 +26,17 @@ _OF = {
 """How the rows of a table are found by codes."""
 
 
-def claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def claims(connection: Connection) -> pa.Table:
     """Read all claims with the time of their article."""
     return connection.execute(_CLAIMS).to_arrow_table()
 
 
-def checks(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def checks(connection: Connection) -> pa.Table:
     """Read the verdicts of before."""
     return connection.execute("SELECT * FROM core.claim_checks").to_arrow_table()
 
 
-def members(connection: duckdb.DuckDBPyConnection, indexes: Sequence[str]) -> list[str]:
+def members(connection: Connection, indexes: Sequence[str]) -> list[str]:
     """List the lines that ever were members of indexes."""
     found = connection.execute(
         "SELECT DISTINCT security_id FROM core.index_members WHERE index_id IN (SELECT unnest($codes)) ORDER BY 1",
@@ -44,6 +45,6 @@ def members(connection: duckdb.DuckDBPyConnection, indexes: Sequence[str]) -> li
     return [name for (name,) in found.fetchall()]
 
 
-def known_rows(connection: duckdb.DuckDBPyConnection, codes: Mapping[str, Sequence[str]]) -> dict[str, pa.Table]:
+def known_rows(connection: Connection, codes: Mapping[str, Sequence[str]]) -> dict[str, pa.Table]:
     """Read the rows of all times, by table and the codes that they are asked for."""
     return {name: states(connection, name, _OF[name], listed) for name, listed in codes.items()}

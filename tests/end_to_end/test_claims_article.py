@@ -3,13 +3,16 @@
 Written for this test. The verdicts were worked out by hand from the figures of `samples/`.
 """
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from extractors.archive import Archive
 from flows.claims_of_page import Checked, check, given_file
+from flows.main import app
 from flows.watching import default_watchlist
 from transforms.derive_claim_checks import evidence_of
 from warehouse.home import Home
@@ -93,3 +96,38 @@ def test_a_verdict_of_the_warehouse_leads_to_article_and_evidence(sample_home: H
     assert cited < read and all(chain.snapshot for chain in found.chains)
     assert {row["snapshot_id"] for row in found.rows} < read
     assert date(2023, 12, 1) < found.rows[0]["asked_at"].date()
+
+
+FIELDS = {
+    "subject", "metric", "text", "value", "unit", "currency", "normalised", "normalised_max", "period", "comparison",
+    "direction", "qualifier", "verdict", "evidence", "sentence", "start", "end",
+}  # fmt: skip
+
+
+def test_the_command_prints_every_field_and_judges_only_by_a_home(sample_home: Home) -> None:
+    said = CliRunner().invoke(app, ["claims", str(TEXT), "--published", "2024-12-30", "--json"])
+    stated = json.loads(said.stdout)
+    assert len(stated) == 30 and all(one.keys() >= FIELDS for one in stated)
+    assert {one["verdict"] for one in stated} == {None}
+    text = TEXT.read_text(encoding="utf-8")
+    assert all(text[one["start"] : one["end"]] == one["text"] for one in stated)
+    home = ["--home", str(sample_home.root)]
+    judged = CliRunner().invoke(app, ["claims", str(TEXT), "--published", "2024-12-30", "--json", *home])
+    (first, *_) = json.loads(judged.stdout)
+    assert first["verdict"] == "supported"
+    assert first["evidence"][0]["key"] == "security_id=XHKG:01810,trade_date=2024-12-30"
+
+
+def test_a_saved_page_gives_its_own_date_and_a_page_without_text_ends_with_one(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    words = "Xiaomi closed at HK$34.45 on Monday, the exchange said in its report of the session. " * 4
+    page.write_text(
+        "<!doctype html><html lang=en><head><title>Xiaomi on Monday</title>"
+        '<meta property="article:published_time" content="2024-12-30T17:00:00+08:00">'
+        f"</head><body><article><h1>Xiaomi on Monday</h1><p>{words}</p></article></body></html>",
+        encoding="utf-8",
+    )
+    said = CliRunner().invoke(app, ["claims", str(page), "--json"])
+    assert {one["period"] for one in json.loads(said.stdout)} == {"as_of 2024-12-30"}
+    page.write_text("<html><body></body></html>", encoding="utf-8")
+    assert CliRunner().invoke(app, ["claims", str(page)]).exit_code == 1

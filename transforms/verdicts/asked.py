@@ -8,7 +8,14 @@ from extractors.watchlist import Security
 from transforms.claims import Claim
 from transforms.verdicts.known import Known
 
-GROUP, PART, INDEX = "group", "part", "index"
+GROUP, PART, INDEX, CARS, INTRADAY = "group", "part", "index", "cars", "intraday"
+CARS_IN = "ev-and-new-initiatives"
+"""The segment in which Xiaomi counts its cars, together with more: it can bear their figures out, not refute them."""
+_ANY_PRICE = re.compile(
+    r"(?:touch(?:ed|ing|es)?|hit(?:ting)?|as (?:high|low|much) as|intraday|at one point|briefly|盘中|盤中|一度|高见"
+    r"|高見|低见|低見|最高|最低)[^.;；。,，]{0,16}$",
+    re.IGNORECASE,
+)
 _REACH = 70
 _SEGMENTS: tuple[tuple[str, str, str], ...] = (
     (
@@ -19,8 +26,7 @@ _SEGMENTS: tuple[tuple[str, str, str], ...] = (
     ("xiaomi", "internet-services", r"internet services?|互联网服务|互聯網服務"),
     (
         "xiaomi", "ev-and-new-initiatives",
-        r"\b(?:EV|car|auto|smart EV|electric[- ]car|electric vehicle|vehicle) (?:business|unit|segment|arm|division"
-        r"|revenue|sales)|new initiatives|^cars\b|汽车等创新|汽車等創新|创新业务|創新業務|汽车(?:业务|分部|收入)",
+        r"new initiatives|汽车等创新|汽車等創新|创新业务|創新業務",
     ),
     ("tesla", "automotive", r"automotive (?:revenue|segment|business|sales|gross)|汽车业务"),
     ("tesla", "energy", r"energy (?:revenue|generation|storage|business|segment)|能源业务|储能业务"),
@@ -33,6 +39,13 @@ _OTHER_PART = re.compile(
     r"|海外|境外|国内|國內|中国区|from (?:services|software|advertising|games)|广告|游戏|subsidiar|joint venture",
     re.IGNORECASE,
 )
+_KIND_OF_THING = re.compile(
+    r"battery[- ]electric|plug-in|hybrids?\b|\bBEVs?\b|\bPHEVs?\b|passenger|commercial|premium"
+    r"|纯电|純電|插混|插电|混动|增程|乘用|商用|出口|高端|以上",
+    re.IGNORECASE,
+)
+"""Words beside a count that make it one of a part of what the company sells."""
+_COUNTED = frozenset({"deliveries", "sales", "production", "smartphone_shipments", "shipments", "registrations"})
 _INDEX_WORDS = re.compile(r"index|gauge|constituents?|Hang Seng|恒生|恆生|指数|指數|成份股|成分股", re.IGNORECASE)
 _SEGMENT_WORDS = tuple((company, name, re.compile(words, re.IGNORECASE)) for company, name, words in _SEGMENTS)
 _CLAUSE = re.compile(r"[;；,，。]\s(?!\d)|\bwhile\b|\band\b(?=.*\b(?:was|were|rose|fell)\b)")
@@ -90,13 +103,19 @@ def scope_of(claim: Claim) -> str:
     place = claim.sentence.find(claim.text)
     before = claim.sentence[max(0, place - _REACH) : max(place, 0)]
     clause = _CLAUSE.split(before)[-1]
+    end = place + len(claim.text)
+    beside = f"{clause[-24:]} {re.split('[,;，；。.]', claim.sentence[end : end + 24])[0]}"
+    if claim.metric in _COUNTED and _KIND_OF_THING.search(f"{claim.text} {beside}"):
+        return PART
     if claim.metric == "exchange_rate":
         return next((code for code, one in _BASES if code != claim.currency and one.search(claim.sentence)), PART)
+    if claim.metric.startswith("share_price"):
+        return INTRADAY if _ANY_PRICE.search(before) else GROUP
     if claim.comparison == "rank":
         return INDEX if _INDEX_WORDS.search(claim.sentence) else PART
     for company, segment, words in _SEGMENT_WORDS:
         if company in ("", claim.company_id) and words.search(clause):
             return segment
     if claim.subject == "Xiaomi EV":
-        return "ev-and-new-initiatives"
+        return CARS
     return PART if _OTHER_PART.search(clause) else GROUP

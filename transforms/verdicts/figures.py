@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from transforms.claims.units import RATES
-from transforms.verdicts.asked import GROUP, INDEX, PART, Asked
+from transforms.verdicts.asked import CARS, CARS_IN, GROUP, INDEX, PART, Asked
 from transforms.verdicts.known import FACTS, KPIS, NO_DATA, TARGETS, Answer, Answers, Cited, Unanswered
 from transforms.verdicts.numbers import EXACTLY
 
@@ -119,7 +119,7 @@ def _answered(asked: Asked, codes: tuple[str, ...], find: Find) -> Answers:
         return Unanswered("period_unknown")
     if span.first > asked.day:
         return Unanswered("in_the_future")
-    segment = asked.scope or GROUP
+    segment = CARS_IN if asked.scope == CARS else asked.scope or GROUP
     is_rate = claim.unit in RATES or claim.unit in ("fraction", "multiple")
     if claim.comparison in ("cagr", "prior_period", "equivalent"):
         return Unanswered("not_comparable", claim.comparison)
@@ -172,8 +172,7 @@ def _fits_money(asked: Asked, one: Cited) -> bool:
 
 def _kpis(asked: Asked, codes: tuple[str, ...], segment: str, span: Span) -> list[Measured]:
     del segment
-    products = {one.id for one in asked.known.watchlist.products}
-    product = asked.claim.subject_id if asked.claim.subject_id in products else "all"
+    product = _product(asked, span)
     rows = [
         one
         for code in codes
@@ -185,6 +184,14 @@ def _kpis(asked: Asked, codes: tuple[str, ...], segment: str, span: Span) -> lis
         return [_measured(max(until, key=lambda one: one.row["period_end_date"]))] if until else []
     found = [_measured(one) for one in _of_span(rows, span)]
     return found or _summed(rows, span)
+
+
+def _product(asked: Asked, span: Span) -> str:
+    """Name the product that is counted: `all` for the company, and for its only car."""
+    own = [one for one in asked.known.watchlist.products if one.company == asked.claim.company_id]
+    cars = [one.id for one in own if one.kind == "car" and (one.launched is None or one.launched <= span.last)]
+    subject = asked.claim.subject_id
+    return subject if subject in {one.id for one in own} and cars != [subject] else "all"
 
 
 def _is_cumulative(one: Cited) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from transforms.claims.claim import UNKNOWN
 from transforms.claims.qualifiers import EXACT, REPORTED
 from transforms.verdicts import audience, figures, prices
-from transforms.verdicts.asked import GROUP, Asked
+from transforms.verdicts.asked import CARS, GROUP, Asked
 from transforms.verdicts.known import Answer, Answers, Unanswered
 from transforms.verdicts.numbers import Span, cut_to_place, to_place
 from transforms.verdicts.words import Words, words_of
@@ -101,7 +101,14 @@ def judge(asked: Asked) -> Verdict:
     if isinstance(answers, Unanswered):
         return Verdict(UNVERIFIABLE, words, answers.reason, answers.detail)
     verdicts = [_compared(asked, words, one) for one in answers]
-    return min(verdicts, key=lambda one: _ORDER[one.verdict])
+    best = min(verdicts, key=lambda one: _ORDER[one.verdict])
+    if (
+        best.verdict in (CONTRADICTED, IMPRECISE)
+        and asked.scope == CARS
+        and QUESTIONS[asked.claim.metric] is not figures.kpi
+    ):
+        return Verdict(UNVERIFIABLE, words, "part_of_company", "cars, of which the segment is not all")
+    return best
 
 
 _ORDER = {SUPPORTED: 0, IMPRECISE: 1, UNVERIFIABLE: 2, CONTRADICTED: 3}
@@ -133,7 +140,7 @@ def _is_of_a_part(asked: Asked) -> bool:
 def _compared(asked: Asked, words: Words, answer: Answer) -> Verdict:
     low, high = answer.bounds
     if _is_met(words.allowed, answer, low, high):
-        is_coarse = not answer.is_span and _is_coarse(words.allowed, low, high)
+        is_coarse = not answer.is_span and _is_coarse(words, answer)
         return (
             Verdict(UNVERIFIABLE, words, "too_coarse", "", answer)
             if is_coarse
@@ -149,8 +156,9 @@ def _is_met(allowed: Span, answer: Answer, low: Decimal, high: Decimal) -> bool:
     return allowed.holds(answer.value) if low == high else allowed.meets(low, high)
 
 
-def _is_coarse(allowed: Span, low: Decimal, high: Decimal) -> bool:
-    if allowed.low is None or allowed.high is None:
+def _is_coarse(words: Words, answer: Answer) -> bool:
+    allowed, (low, high) = words.allowed, answer.bounds
+    if allowed.low is None or allowed.high is None or answer.value == words.stated:
         return False
     return high - low > _LEAST_EXACT * (allowed.high - allowed.low)
 

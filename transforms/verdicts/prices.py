@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from extractors.watchlist import Security
 from transforms.claims.units import MONEY
-from transforms.verdicts.asked import Asked
+from transforms.verdicts.asked import INTRADAY, Asked
 from transforms.verdicts.known import ACTIONS, NO_DATA, RATES, SHARES, Answer, Answers, Cited, Unanswered
 from transforms.verdicts.numbers import EXACTLY
 
@@ -118,7 +118,7 @@ def _prices(asked: Asked, line: Security, day: date) -> Iterator[Answer]:
         value = _as_traded(asked, bar, column)
         if value is not None:
             yield Answer(value, f"{column.removesuffix('_price')} of {line.id} on {day}", (bar,))
-    if asked.claim.period == "intraday" or (asked.claim.metric == "share_price" and not bar.is_known_then):
+    if INTRADAY in (asked.claim.period, asked.scope) or (asked.claim.metric == "share_price" and not bar.is_known_then):
         low, high = _as_traded(asked, bar, "low_price"), _as_traded(asked, bar, "high_price")
         if low is not None and high is not None:
             yield Answer(low, f"prices of {line.id} on {day}", (bar,), low, high, is_span=True)
