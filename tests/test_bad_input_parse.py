@@ -58,6 +58,7 @@ GOOD_FOR = {"watchlist_file": {"nothing", "blank"}, "added_documents": {"nested 
 PAGES_ARE_ASKED_FOR = {
     "news_articles": (Outcome.NOTHING_THERE, "not_an_article"),
     "news_lists": (Outcome.SHAPE_CHANGED, "entries"),
+    "issuer_pages": (Outcome.NOTHING_THERE, "no_documents"),
 }
 PAGES = "https://weibo.cn/"
 """Where pages are what is asked for, beside those of articles."""

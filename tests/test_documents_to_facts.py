@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from extractors.filings.added_documents import Added
 from extractors.settings import Settings
 from flows.adding import add_document
+from flows.main import app
 from flows.report import RunReport
 from flows.watching import default_watchlist
+from samples import hkex
 from warehouse.home import Home
 from warehouse.published import query
 from warehouse.why import explain
@@ -110,3 +113,14 @@ def test_a_document_that_cannot_be_read_is_a_gap_and_stays_archived(home: Home) 
     assert [row["outcome"] for row in ask(home, "FROM raw.snapshots WHERE source_id = 'added_documents'")] == [
         "unavailable"
     ]
+
+
+def test_parse_shows_the_figures_that_a_run_would_load(tmp_path: Path) -> None:
+    saved = tmp_path / "results.pdf"
+    saved.write_bytes(hkex.document("2024111899901.pdf"))
+    url = "https://www1.hkexnews.hk/listedco/listconews/sehk/2024/1118/2024111899901.pdf"
+    result = CliRunner().invoke(app, ["parse", "hkexnews_documents", str(saved), "--url", url, "--json"])
+    rows = json.loads(result.output)["rows"]["core.financial_facts_by_source"]
+    assert (
+        next(row["value"] for row in rows if row["metric"] == "revenue" and row["segment"] == "group") == 92_506_500_000
+    )

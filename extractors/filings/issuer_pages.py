@@ -103,7 +103,7 @@ def announcements(snapshot: Snapshot) -> Iterator[Announcement]:
     """List the documents that a page leads to, each once, with the day beside it. Raises ShapeChanged for no page."""
     try:
         tree = tree_of(without_control(decode(snapshot)))
-    except ValueError as error:
+    except (etree.LxmlError, ValueError) as error:
         raise ShapeChanged("body", snapshot.at(f"not HTML: {error}")) from error
     seen = set()
     for link in tree.iter("a"):

@@ -15,6 +15,7 @@ from extractors.snapshot import Snapshot
 from extractors.watchlist import WatchList
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, no_source
 from flows.commands.terminal import OUT, as_json, table
+from flows.figures import figures_in
 from flows.watching import default_watchlist, home_watchlist
 from transforms.registry import transform_of
 from transforms.tidy import Tidy
@@ -71,7 +72,8 @@ def parse(
 def _tidied(source: str, snapshot: Snapshot, answer: Answer, watchlist: WatchList) -> tuple[Answer, Tidy]:
     """Make rows of what was read; where none can be made, the answer is not data, as in a run."""
     try:
-        return answer, transform_of(source)([Read(snapshot, answer.reading.records)], watchlist)
+        tidy = transform_of(source)([Read(snapshot, answer.reading.records)], watchlist)
+        return answer, tidy | figures_in(tidy, watchlist)
     except Exception as error:  # noqa: BLE001  a transform's own mistake, kept visible as a run does
         message = snapshot.at(f"{source}: no rows can be made: {type(error).__name__}: {error}")
         return Answer(Outcome.SHAPE_CHANGED, type(error).__name__, message, answer.reading), Tidy()
