@@ -189,7 +189,7 @@ def _with_unit(text: str, amount: Amount) -> Amount:
     if not unit and not amount.is_word:
         unit = noun_at(text, place) if amount.value >= 2 else None
     if not unit:
-        return replace(amount, reach=amount.end)
+        return _per(text, replace(amount, reach=amount.end))
     end = unit.end if unit.is_adjacent else place
     return _per(text, replace(amount, end=end, reach=unit.end, unit=unit.code))
 

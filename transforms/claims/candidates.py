@@ -106,8 +106,8 @@ def _range(text: str, low: Amount, high: Amount) -> Amount | None:
     if low.value * scale >= high.scaled:
         return _falling(low, high, before)
     return replace(
-        low, end=high.end, scale=scale, unit=unit, currency=currency, per=high.per or low.per, high=high.scaled, reach=high.reach,
-        is_more=high.is_more,
+        low, end=high.end, scale=scale, unit=unit, currency=currency, per=high.per or low.per, high=high.scaled,
+        reach=high.reach, is_more=high.is_more,
     )  # fmt: skip
 
 

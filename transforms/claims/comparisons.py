@@ -126,6 +126,13 @@ THRESHOLD_BEFORE = re.compile(
 RECORD = re.compile(
     r"\b(?:the most ever|a record|record(?:-high| high|-breaking)?|all-time high|the highest (?:ever|on record)"
     r"|historic high)\b|历史新高|创(?:下)?(?:历史)?(?:新高|纪录)|历史最高|新高", re.IGNORECASE)  # fmt: skip
+RECORD_BEFORE = re.compile(
+    rf"(?:{RECORD.pattern})[^，,;；]{{0,24}}(?:[，,]\s?(?:达|为|至|录得|reaching|at|to)[^，,;；]{{0,8}})?$",
+    re.IGNORECASE,
+)
+CUMULATIVE_AFTER = re.compile(
+    r"^[^,.;，。；]{0,24}\b(?:cumulatively|to date|since (?:its|the|their)(?: \w+){0,3} launch(?:ed)?)\b", re.IGNORECASE
+)
 RATE = re.compile(
     r"compound(?:ed|ing)?|\bCAGR\b|annuali[sz]ed|复合(?:年)?(?:均)?增长率?|年均(?:复合)?增", re.IGNORECASE
 )

@@ -182,7 +182,7 @@ MEASURES: tuple[Measure, ...] = (
         "",
         r"rais(?:e[ds]?|ing)(?= (?:about |around |over |nearly |some |more than |up to |net )?(?:US|HK|RMB|\$|€"
         r"|£|CNY|[\d.,]+ (?:million|billion) (?:yuan|dollars|euros)))"
-        r"|proceeds|fund-?raising|募资|募集(?:资金)?|净?筹(?:资|得|集)?|所得款项"
+        r"|proceeds|fund-?raising|募资|集资(?:总额|净额|额)?|募集(?:资金)?|净?筹(?:资|得|集)?|所得款项"
         r"|融资(?:额|金额)?",
     ),
     Measure(
@@ -329,7 +329,8 @@ MEASURES: tuple[Measure, ...] = (
         OTHER,
         "points",
         "",
-        r"(?:Hang Seng|Nasdaq|Dow|S&P|CSI|MSCI|Nikkei|Shanghai Composite)\b(?-i:(?: [A-Z]\w*){0,3})(?: index"
+        r"(?:Hang Seng|Nasdaq|Dow|S&P|CSI|MSCI|Nikkei|Shanghai Composite)\b"
+        r"(?: (?:50|100|225|300|500|600|1000)(?![,.\d]))?(?-i:(?: [A-Z]\w*){0,3})(?: index"
         r"| gauge| benchmark)?"
         r"|the index|benchmark|恒(?:生)?(?:科技)?指数?|恒指|科指|沪指|大盘|国指",
     ),
@@ -341,7 +342,13 @@ MEASURES: tuple[Measure, ...] = (
         "vehicle_margin",
         r"(?:vehicle|automotive|auto|car) (?:gross )?(?:profit )?margins?|(?:汽车|整车|车辆|单车)毛利率",
     ),
-    Measure("net_margin", RATIO, "percent", "", r"net (?:profit )?margins?|净利率|净利润率|纯利率"),
+    Measure(
+        "net_margin",
+        RATIO,
+        "percent",
+        "",
+        r"(?:adjusted )?net (?:profit |income )?margins?|(?:经调整)?净利率|(?:经调整)?净利润率|纯利率",
+    ),
     Measure("operating_margin", RATIO, "percent", "", r"operating (?:profit )?margins?|经营利润率|营业利润率"),
     Measure("margin", RATIO, "percent", "", r"(?:profit )?margins?|利润率"),
     Measure(
@@ -513,7 +520,8 @@ MEASURES: tuple[Measure, ...] = (
         COUNT_LEVEL,
         "followers",
         "followers",
-        r"Weibo (?:following|followers?|fans|subscribers?|account)|(?:followers?|fans|following)(?: of [A-Z][A-Za-z ]{1,24})? on Weibo"
+        r"Weibo (?:following|followers?|fans|subscribers?|account)|(?:followers?|fans|following)"
+        r"(?: of [A-Z][A-Za-z ]{1,24})? on Weibo"
         r"|微博(?:账号)?(?:的)?(?:粉丝|关注)(?:数|量|数量)?",
     ),
     Measure(
@@ -538,7 +546,8 @@ MEASURES: tuple[Measure, ...] = (
         PRICE,
         "money",
         "asp",
-        r"average (?:selling|sales?|unit) price|\bASPs?\b(?: of)?|(?:平均)?(?:销售)?均价|平均售价|单价",
+        r"average (?:selling|sales?|unit) price|(?<![A-Za-z])ASPs?(?![A-Za-z])(?: of)?|(?:平均)?(?:销售)?均价"
+        r"|平均售价|单价",
     ),
     Measure(
         "price",
@@ -603,7 +612,8 @@ MEASURES: tuple[Measure, ...] = (
         r"|汇率|兑换?(?=人民币|港元|港币|美元|欧元|\d)|中间价",
     ),
     Measure("growth_streak", OTHER, "quarters", "", r"连续"),
-    Measure("gdp", FLOW, "money", "", r"\bGDP\b|国内生产总值|生产总值"),
+    Measure("tariff", RATIO, "percent", "", r"\b(?:tariffs?|import dut(?:y|ies))\b|关税|税率"),
+    Measure("gdp", FLOW, "money", "", r"(?<![A-Za-z])GDP(?![A-Za-z])|国内生产总值|生产总值"),
 )
 BY_CODE = {one.code: one for one in MEASURES}
 UNIT_METRICS = {

@@ -24,6 +24,13 @@ from transforms.claims.units import MONEY, RATES
 
 _RIGHT_COST, _NEXT_CLAUSE = 14, 100
 _NEAR = 12
+_INDEX_REACH, _PLATFORM_REACH = 48, 80
+_MEMBER = re.compile(r"weight|constituent|member|component|权重|成分|占比|占", re.IGNORECASE)
+_PLATFORMS = (
+    ("weibo_followers", re.compile(r"\bWeibo\b|微博")),
+    ("douyin_followers", re.compile(r"\bDouyin\b|抖音")),
+    ("bilibili_followers", re.compile(r"\bBilibili\b|B站|哔哩哔哩")),
+)
 _MOVE = re.compile(
     r"(?:tumbled|plunged|soared|jumped|fell|rose|gained|lost|surged|slid|dropped|climbed|added|rallied|slumped|sank)"
     r"(?: by| about| as much as| nearly| almost| more than| over| around| some)*\s$"
@@ -59,6 +66,8 @@ _PEOPLE = frozenset(
 def choose_metric(scene: Scene, amount: Amount, carried: Measure | None) -> Measure | None:
     """Pick the metric of a number: by its unit, by the nearest words of the sentence, or the one spoken of before."""
     own = UNIT_METRICS.get(amount.unit)
+    if _is_of_index(scene, amount):
+        return BY_CODE["index_level"]
     if moves_the_share(scene, amount):
         return BY_CODE["share_price"]
     if amount.per == "share" and any(one.measure.code.startswith("placing") for one in scene.measures):
@@ -75,17 +84,40 @@ def choose_metric(scene: Scene, amount: Amount, carried: Measure | None) -> Meas
     ):
         return BY_CODE[own]
     if best:
-        return best[2]
+        return _on_platform(scene, amount) if best[2].code == "followers" else best[2]
     if carried and _fits(carried, amount):
         return carried
     return None
 
 
+def _is_of_index(scene: Scene, amount: Amount) -> bool:
+    """Tell what an index did: it is named before the number, and neither a company nor another metric after it."""
+    if amount.unit not in ("percent", "points"):
+        return False
+    index = max((one.end for one in scene.measures if one.measure.code == "index_level" and one.end <= amount.start),
+                default=None)  # fmt: skip
+    if index is None or amount.start - index > _INDEX_REACH or _MEMBER.search(scene.text[index : amount.start]):
+        return False
+    others = [one.start for one in scene.measures if one.measure.code != "index_level" and one.measure.family != QUOTE]
+    return not any(index <= place < amount.start for place in [*others, *(one.start for one in scene.names)])
+
+
+def _on_platform(scene: Scene, amount: Amount) -> Measure:
+    """Give the followers of the platform named last before a number, else soon after it, else of no platform."""
+    found = [
+        (place.start(), code)
+        for code, words in _PLATFORMS
+        for place in words.finditer(scene.text, max(0, amount.start - _PLATFORM_REACH), amount.end + _NEAR * 2)
+    ]
+    before = max((one for one in found if one[0] < amount.start), default=None)
+    after = min((one for one in found if one[0] >= amount.end), default=None)
+    chosen = before or after
+    return BY_CODE[chosen[1] if chosen else "followers"]
+
+
 def moves_the_share(scene: Scene, amount: Amount) -> bool:
     """Tell `Xiaomi tumbled 4%` and 小米跌4%, which speak of the share, from what else a company may raise or cut."""
     if amount.unit != "percent":
-        return False
-    if not scene.names and any(one.measure.code == "index_level" for one in scene.measures):
         return False
     before = scene.before(amount)
     if _CHINESE_MOVE.search(before):

@@ -91,7 +91,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "part",
-        r"\d+(?:\.\d+)? ?(?:nm\b|纳米)|(?<![\d,.])[2-9]座(?![换充超城])|\d{1,4}(?:-(?:hour|day|week|month|year"
+        r"\d+(?:\.\d+)? ?(?:nm\b|纳米)|每(?:\d+|十|百)股|[二两四五六七]座(?=布局|版|车|SUV|MPV|轿|大型|中|旗舰|家用)"
+        r"|(?<![\d,.])[2-9]座(?![换充超城])|\d{1,4}(?:-(?:hour|day|week|month|year"
         r"|minute|speed|star|lane|mm|cm"
         r"|V)|[- ](?:inch|door|seater|seat"
         r"|wheel|nanometer|nm|core|bit|cylinder|row|pin|megapixel|volt))s?\b|\d+(?:\.\d+)?(?:英寸|寸|核"

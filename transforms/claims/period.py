@@ -132,11 +132,15 @@ def last_month(which: int, today: date, *, is_future: bool = False) -> Period:
     return month(today.year - (which > today.month), which)
 
 
+_MONTHS_OF_RESULTS = 4
+"""Months after its end in which a half year is spoken of as the past one."""
+
+
 def latest_half(which: int, today: date, *, is_future: bool = False) -> Period:
-    """Give the half year of that number that ended last, or ends next."""
+    """Give the half year of that number that ended last, or ends next; plans of a year speak of its past half too."""
     end_month = 6 * which
     if is_future:
-        return half(today.year + (end_month < today.month), which)
+        return half(today.year + (end_month + _MONTHS_OF_RESULTS < today.month), which)
     found = half(today.year, which)
     assert found.end
     return found if found.end < today else half(today.year - 1, which)

@@ -18,6 +18,7 @@ _RESULTS = frozenset({"margin", "gross_margin", "vehicle_margin", "net_margin", 
 _NO_PERIOD = frozenset({"range", "acceleration_0_100", "top_speed", "battery_capacity", "power"})
 _TO = re.compile(r"\bto\b|至|到|增|涨|升|降|跌")
 _CLAUSE = re.compile(r"[，;；]|,(?!\d)|\b(?:while|but)\b")
+_NEXT = re.compile(r"[，;；]\s?(?:而|但|其中)?$|[,;]\s(?:(?:and|but|while) )?(?:in |for |during )?(?:the )?$")
 _INTRADAY = re.compile(r"盘中|一度|intraday", re.IGNORECASE)
 _AT_CLOSE = re.compile(r"收市|收盘|尾盘")
 _YEARLY = frozenset({"capacity", "annual_salary"})
@@ -67,10 +68,20 @@ def _cost(scene: Scene, amount: Amount, one: PeriodMention, *, is_rate: bool) ->
         return scene.cost(one.end, amount.start) + 8 * between + 40 * (is_of_base and is_rate)
     if is_of_base:
         return None
+    if _opens_next(scene, amount, one):
+        return None
     between = sum(other.start >= amount.end and other.end <= one.start for other in scene.amounts)
     if between and _CLAUSE.search(scene.text, amount.end, one.start):
         return None
     return scene.cost(amount.end, one.start) + 4 + 30 * between
+
+
+def _opens_next(scene: Scene, amount: Amount, one: PeriodMention) -> bool:
+    """Tell a time that opens the next clause, before that clause's own number."""
+    last = scene.window(amount)[1]
+    if not one.end <= last < len(scene.text) or not _NEXT.search(scene.text[amount.end : one.start]):
+        return False
+    return not _CLAUSE.search(scene.text, one.end, last)
 
 
 def settle_period(

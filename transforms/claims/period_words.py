@@ -90,8 +90,8 @@ RULES: tuple[tuple[str, Resolve], ...] = (
     (r"(?<![\dA-Za-z])(?P<q>[1-4])Q(?:FY)?(?P<year>20\d\d|\d\d)?\b", read.quarter),
     (
         rf"(?:fiscal )?(?P<q>first|second|third|fourth|final|1st|2nd|3rd"
-        rf"|4th)[- ](?:fiscal )?quarter(?:'s)?(?:,? (?:of |in )?(?:fiscal )?(?P<year>{_YEAR}|last year"
-        rf"|this year)\b)?",
+        rf"|4th)[- ](?:fiscal )?quarter(?:'s)?(?! in a row| running)(?:,? (?:of |in )?(?:fiscal )?(?P<year>{_YEAR}"
+        rf"|last year|this year)\b)?",
         read.quarter,
     ),
     (
@@ -204,8 +204,8 @@ RULES: tuple[tuple[str, Resolve], ...] = (
     (r"this year(?:'s)?", read.year_away(0)),
     (r"next year(?:'s)?", read.year_away(1)),
     (
-        r"(?:for|in|over) the (?:full |whole )?year\b|full[- ]year|全年|年内利润|annual(?= (?:revenue|sales|profit"
-        r"|deliveries|results))",
+        r"(?:for|in|over) the (?:full |whole )?year\b|full[- ]year|全年|年内利润|annual(?= (?:targets?|goals?|revenue"
+        r"|sales|profit|deliveries|results))",
         read.year,
     ),
     (r"(?:in|during|for) the (?:reporting |reported )?period\b", read.unnamed),
@@ -247,7 +247,8 @@ RULES: tuple[tuple[str, Resolve], ...] = (
     (r"(?<!\d)(?P<day>\d{1,2})日(?!元|圆)", read.day_of_month),
     # clock times
     (
-        r"\b\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?\b|\b\d{1,2} ?[ap]\.?m\.?\b|(?<!\d)\d{1,2}[时点](?:\d{1,2}分"
+        r"\b\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?\b|\b\d{1,2} ?[ap]\.?m\.?\b"
+        r"|(?<![\d涨跌升降挫])\d{1,2}[时点](?:\d{1,2}分"
         r"|半|整|许|左右)?(?!数)|\d{1,2}[时点]\d{1,2}分",
         read.nothing,
     ),

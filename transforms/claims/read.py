@@ -69,7 +69,7 @@ _OF_PRODUCTS = frozenset(
         "sales_target",
     ]
 )
-_OF_PEOPLE = frozenset({"annual_salary", UNKNOWN, "share"})
+_OF_PEOPLE = frozenset({"annual_salary", "net_worth", UNKNOWN, "share"})
 _OF_MARKETS = frozenset({"index_level", "share_price", "share_price_close", "turnover"})
 _DEAREST_SHARE = 10_000
 _HONG_KONG = ("zh-hant", "zh-hk", "zh-tw", "zh-mo")

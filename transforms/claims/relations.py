@@ -241,7 +241,7 @@ def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[R
     first, _ = scene.window(amount)
     leading = text[first : amount.start]
     if (
-        re.search(r"距离?\s?$", preceding)
+        re.search(r"(?<![轴轮间])距离?\s?$", preceding)
         or _speaks_of(c.TARGET, leading, amount, text)
         or (before and before[-1].comparison == "target" and _goes_on_list(preceding))
         or _AHEAD_AFTER.match(text[amount.reach : amount.reach + 12])
@@ -257,13 +257,15 @@ def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[R
     if (
         measure
         and measure.family == COUNT_FLOW
-        and c.CUMULATIVE.search(text[: amount.end])
-        and not re.search(r"第.季|quarter", leading)
+        and (
+            c.CUMULATIVE.search(leading)
+            or (c.CUMULATIVE.search(text[: amount.end]) and not re.search(r"季|quarter|月|month", leading))
+            or c.CUMULATIVE_AFTER.match(text[amount.reach :])
+        )
     ):
         return Relation("cumulative", flat)
-    if c.RECORD.search(text[amount.end : min(scene.window(amount)[1], amount.end + 50)]) or c.RECORD.search(
-        leading[-24:]
-    ):
+    following = text[amount.end : min(scene.window(amount)[1], amount.end + 50)]
+    if c.RECORD.search(following) or c.RECORD_BEFORE.search(leading[-48:]):
         return Relation("record", flat)
     if (
         measure

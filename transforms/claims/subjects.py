@@ -42,7 +42,8 @@ _SITES = {
 _FOR = re.compile(r"^[^,，;；.。]{0,12}?(?:\bfor|\bat|\bby|\bfrom|归|属于)\s(?:the )?$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"\b(?:analysts? at|buyers|owners|chargers|consumers|respondents|industry|nationwide|China's|the country"
-    r"|the government|the market as a whole)\b|全国|全球市场|行业|我国|中国汽车|乘联|中汽协|全市|全省"
+    r"|the government|the market as a whole|tariffs?)\b|全国|美国|关税|全球市场|行业|我国|中国汽车|乘联"
+    r"|中汽协|全市|全省"
 )
 _KNOWN = (
     r"零跑|极氪|問界|问界|岚图|阿维塔|深蓝|智己|哪吒|埃安|长城|长安|奇瑞|上汽|广汽|東風|东风|北汽|华为|華為|荣耀|腾讯|騰訊"

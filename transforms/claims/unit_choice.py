@@ -15,7 +15,7 @@ _QUOTIENT = {"percent": Decimal(100), "pp": Decimal(100), "bp": Decimal(10_000)}
 _TRADED = frozenset(
     {
         "share_price", "share_price_open", "share_price_close", "share_price_high", "share_price_low", "target_price",
-        "turnover", "market_cap", "placing_price", "placing_proceeds",
+        "turnover", "market_cap", "placing_price", "placing_proceeds", "buyback",
     }
 )  # fmt: skip
 _LOOSE = frozenset({"units", "items", "companies", "people", "products", "vehicles", "phones", "devices", "stations"})

@@ -16,7 +16,16 @@ _RANK_NOUN = (
     r"(?:place|spot|position|rank|largest|biggest|best|highest|most|in (?:the|global|worldwide|China)|globally"
     r"|worldwide)"
 )
-_FOLD = {"doubl": "2", "tripl": "3", "trebl": "3", "quadrupl": "4", "quintupl": "5", "halv": "0.5", "twice": "2", "thrice": "3"}
+_FOLD = {
+    "doubl": "2",
+    "tripl": "3",
+    "trebl": "3",
+    "quadrupl": "4",
+    "quintupl": "5",
+    "halv": "0.5",
+    "twice": "2",
+    "thrice": "3",
+}
 
 
 def _part_of_ten(found: re.Match[str]) -> Decimal:
@@ -130,7 +139,8 @@ _RULES: tuple[tuple[str, str, str, Reader], ...] = (
     (
         MULTIPLE,
         "",
-        r"\b(?P<stem>twice|thrice)(?= as (?:much|many|high|large|big|fast|long)\b| (?:the|its|their|what|that of|last) )"
+        r"\b(?P<stem>twice|thrice)(?= as (?:much|many|high|large|big|fast|long)\b"
+        r"| (?:the|its|their|what|that of|last) )"
         r"(?! the (?:year|month|week|day|time)\b)",
         _fold,
     ),
