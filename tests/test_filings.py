@@ -136,7 +136,9 @@ def test_a_row_without_codes_belongs_to_the_company_that_was_asked_for() -> None
         f"{hkexnews_search.SOURCE.home_url}?lang=E&stockId=190371", json.dumps([row], ensure_ascii=False).encode()
     )
     reading = hkexnews_search.parse(saved)
-    filing = tidy_hkexnews_search([Read(saved, reading.records)], WATCHLIST).rows["core.filings_by_source"].to_pylist()[0]
+    filing = (
+        tidy_hkexnews_search([Read(saved, reading.records)], WATCHLIST).rows["core.filings_by_source"].to_pylist()[0]
+    )
     assert (filing["company_id"], filing["filing_id"]) == ("xiaomi", "hkex:2025010200001")
     assert [one.field for one in reading.drift] == ["envelope"]
 

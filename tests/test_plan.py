@@ -59,7 +59,9 @@ def test_a_source_is_asked_from_the_part_that_is_furthest_behind(
 
 def test_a_window_that_is_given_holds_for_all_and_stages_follow_the_kinds() -> None:
     window = Window(date(2024, 1, 1), date(2024, 2, 1))
-    chosen = [BY_ID[name] for name in ("sec_documents", "news_articles", "tencent_daily", "trading_calendars", "news_feeds")]
+    chosen = [
+        BY_ID[name] for name in ("sec_documents", "news_articles", "tencent_daily", "trading_calendars", "news_feeds")
+    ]
     planned = plan(chosen, default_watchlist(), window=window, today=TODAY, cursors={}).stages
     assert [[step.extractor.source.id for step in stage] for stage in planned] == [
         ["trading_calendars"],

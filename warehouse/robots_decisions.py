@@ -6,7 +6,8 @@ from warehouse.database import Warehouse
 
 _NEWEST = """
     WITH asked AS (
-        SELECT source_id, regexp_extract(url, '^https?://([^/?#]+)', 1) AS host, requested_at, fetch_number, robots_rule,
+        SELECT source_id, regexp_extract(url, '^https?://([^/?#]+)', 1) AS host, requested_at, fetch_number,
+            robots_rule,
             CASE WHEN starts_with(robots_rule, 'not asked') THEN 'not_asked'
                 WHEN outcome = 'refused' AND starts_with(reason, 'robots') THEN 'denied' ELSE 'allowed' END AS decision
         FROM ops.fetches WHERE robots_rule IS NOT NULL AND method <> 'RESOURCE'

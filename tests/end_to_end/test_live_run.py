@@ -146,7 +146,9 @@ def test_robots_are_asked_once_for_each_host_and_archived(week: Week, stored: Ma
     day = week.days["saturday"]
     asked = Counter(one.host for one in day.asked if one.path == "/robots.txt")
     # A host in trouble is asked again as often as for anything else; the SEC offers its data to programs.
-    assert asked == dict.fromkeys(week.net.names - {"data.sec.gov", "www.sec.gov", "public.api.bsky.app"}, 1) | {"china.hket.com": 4}
+    assert asked == dict.fromkeys(week.net.names - {"data.sec.gov", "www.sec.gov", "public.api.bsky.app"}, 1) | {
+        "china.hket.com": 4
+    }
     kept = [row["url"] for row in stored[file_of(day)] if row["url"].endswith("/robots.txt")]
     assert Counter(urlsplit(url).hostname for url in kept) == asked
 

@@ -64,9 +64,7 @@ SEGMENTISH = re.compile(
 )
 """Words that say that an amount is of a part of the business."""
 WHOLE = re.compile(r"\btotal revenues?\b|总收入|總收入|总营收|總營收|总营业收入", re.IGNORECASE)
-CONDITIONS = re.compile(
-    r"\bif\b|\bcould\b|\bmight\b|\bmay (?:be|have|reach)\b|如果|倘若|或将|或將|可能", re.IGNORECASE
-)
+CONDITIONS = re.compile(r"\bif\b|\bcould\b|\bmight\b|\bmay (?:be|have|reach)\b|如果|倘若|或将|或將|可能", re.IGNORECASE)
 SINGLE = re.compile(
     r"single[- ]day|per day|a day|one day|daily|within \d+|in \d+ (?:minutes|hours|days)|"
     r"单日|單日|小时|小時|分钟|分鐘|天内|天內",

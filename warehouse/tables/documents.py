@@ -128,7 +128,7 @@ OUTSIDE_FINANCIALS = Table(
         *provenance("When it was fetched: the house does not say since when"),
     ),
     key=("company_id", "statement", "item_code", "period_start_date", "period_end_date"),
-    note="The currency stands in core.outside_reports: the house's own table of ratios has it wrong for some companies.",
+    note="The currency stands in core.outside_reports: the house's own table of ratios has it wrong for some of them.",
 )
 
 OUTSIDE_REPORTS = Table(
