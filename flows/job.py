@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
@@ -258,13 +258,21 @@ def _off_for_good(job: Job) -> dict[str, str]:
     return {name: why for name, why in off.items() if why and (not is_asking or name in job.off)}
 
 
+def _measured_until(job: Job) -> datetime:
+    """Give the moment up to which things should be here; a replay knows of nothing after its window."""
+    until = job.data_until()
+    if job.run.mode != "replay" or job.run.window_end_date is None:
+        return until
+    return min(until, datetime.combine(job.run.window_end_date + timedelta(days=1), time(), UTC))
+
+
 def _completeness(job: Job) -> pa.Table:
     return completeness(
         job.warehouse,
         job.taker.watchlist,
         _off_for_good(job),
         run_id=job.run.run_id,
-        until=job.data_until(),
+        until=_measured_until(job),
         today=job.now().astimezone(DAY_ZONE).date(),
     )
 

@@ -190,6 +190,24 @@ def _hole(
         *_closed(warehouse, key),
         *_set_aside(warehouse, ops, fills, key),
         *_asked(warehouse, ops, fills, key),
+        *_measured(ops, fills, key),
+    ]
+
+
+def _measured(ops: duckdb.DuckDBPyConnection, fills: str, key: Mapping[str, str]) -> list[str]:
+    """Say how complete the thing is that the key names, by the newest measure, where something of it is missing."""
+    found = ops.execute(
+        """
+        SELECT subject_id, missing_count, expected_count, expected_from_date, reason, next_try FROM completeness
+        WHERE list_contains(?, subject_id) AND state = 'missing'
+          AND table_name IN (?, replace(?, '_by_source', ''))
+          AND run_id = (SELECT arg_max(run_id, measured_until) FROM completeness) ORDER BY what
+        """,
+        [list(key.values()), fills, fills],
+    ).fetchall()
+    return [
+        f"of {name} {missing} of {expected} are missing since {since}: {reason}; next: {tried}"
+        for name, missing, expected, since, reason, tried in found
     ]
 
 
