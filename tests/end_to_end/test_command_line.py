@@ -155,7 +155,7 @@ def test_why_leads_from_a_cell_to_its_bytes(undisturbed: Demo) -> None:
         ("core.daily_quotes", "XHKG:01810,2025-01-02,", ""),
         ("core.daily_quotes", "XHKG:81810,2025-01-02", "nothing_there (empty_window)"),
         ("core.corporate_actions", "XHKG:01810,2025-01-02,dividend", "yahoo_chart is off: it needs permission"),
-        ("core.estimates", "xiaomi", None),
+        ("core.guesses", "xiaomi", None),
     ],
 )
 def test_why_leads_from_a_hole_to_its_reason(table: str, key: str, reason: str | None, undisturbed: Demo) -> None:
