@@ -269,16 +269,16 @@ def test_an_older_recording_that_comes_later_changes_nothing_that_is_newer(
 
 def test_a_day_that_one_answer_gives_twice_with_other_prices_is_set_aside(home: Home, write: Write) -> None:
     twice = bars(
-        ("2026-03-05", "51.00", "52.00", "53.00", "50.00", "100"),
-        ("2026-03-06", "52.00", "53.00", "54.00", "51.00", "200"),
-        ("2026-03-06", "52.00", "99.00", "99.00", "51.00", "200"),
+        ("2026-03-05", "52.00", "53.00", "54.00", "51.00", "200"),
+        ("2026-03-05", "52.00", "99.00", "99.00", "51.00", "200"),
+        ("2026-03-06", "51.00", "52.00", "53.00", "50.00", "100"),
         number=23,
         date="2026-03-06T09:00:00Z",
     )
     report = take(home, write("twice.warc.gz", members(info(), twice)))
     loaded = report.loaded["core.daily_quotes_by_source"]
     assert (report.exit_code, loaded.inserted, loaded.rejected) == (0, 1, 2)
-    assert closes(home) == [("2026-03-05", 52.0)]
+    assert closes(home) == [("2026-03-06", 52.0)]
     rejects = ledger(home.root, "SELECT table_name, reason, row_json FROM rejects")
     assert {(row["table_name"], row["reason"]) for row in rejects} == {("core.daily_quotes_by_source", "duplicate_key")}
     assert sorted('"close_price":99' in str(row["row_json"]) for row in rejects) == [False, True]

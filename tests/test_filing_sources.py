@@ -107,7 +107,7 @@ def test_only_the_documents_of_the_sec_are_asked_for_without_a_word_of_the_opera
     mine = {one.source.id: one.source for one in EXTRACTORS if one.source.kind == "filings"}
     on = {name for name, source in mine.items() if Settings(contact="a@example.org").is_enabled(source)}
     assert on >= {"sec_submissions", "sec_companyfacts", "sec_filing_index", "sec_documents"}
-    assert all(name.startswith("sec_") for name in on)
+    assert all(name.startswith("sec_") or name == "issuer_pages" for name in on), "an issuer's page is named by hand"
     off = [source for name, source in mine.items() if name not in on]
     assert all(source.why_off for source in off)
     assert {source.needs for source in off if source.id.startswith("hkexnews")} == {Need.PERMISSION}

@@ -110,6 +110,7 @@ def source(gives: str, *, is_enabled: bool = True, is_required: bool = False) ->
         "terms": "",
         "needs": "nothing",
         "honours_robots": True,
+        "robots_decision": "unknown",
         "may_be_redistributed": False,
         "pace_seconds": 1.0,
         "tables": [gives],
