@@ -91,7 +91,8 @@ def values(rows: Mapping[str, pa.Table]) -> dict[str, list[dict[str, Any]]]:
     found = {}
     for table in DATA:
         named = [one for one in (*table.key, *table.content) if one not in SEEN_AT.get(table.name, ())]
-        kept = (row for row in rows[table.name].select(named).to_pylist() if row.get("article_id") not in hidden)
+        told = rows[table.name].select(named).to_pylist()
+        kept = (row for row in told if hidden.isdisjoint((row.get("article_id"), row.get("story_id"))))
         found[table.name] = sorted(kept, key=repr)
     return found
 
