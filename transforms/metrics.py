@@ -353,9 +353,7 @@ METRICS: tuple[Metric, ...] = (
         "dividend_per_share", "Dividend for one share", "flow", "currency per share", ("dividend per share", "每股派息")
     ),
     Metric("production", "Vehicles built", "count", "vehicles", ("production", "vehicles produced", "产量", "產量")),
-    Metric(
-        "exports", "Vehicles sold abroad, as the maker counts them", "count", "vehicles", ("exports", "出口", "出口")
-    ),
+    Metric("exports", "Vehicles sold abroad, as the maker counts them", "count", "vehicles", ("exports", "出口")),
     Metric(
         "orders", "Vehicles ordered, firmly or not as the source says", "count", "orders", ("orders", "订单", "訂單")
     ),
