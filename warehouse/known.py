@@ -22,7 +22,8 @@ def states(connection: duckdb.DuckDBPyConnection, name: str, where: str, values:
     """
     table = BY_NAME[name]
     query = _chosen(table, BY_NAME[table.chosen_from], where) if table.load is Load.CHOSEN else _versions(table, where)
-    return connection.execute(query, {"values": list(values)}).to_arrow_table()
+    # In one order, so that of two rows that answer a claim equally well it is always the same one.
+    return connection.execute(f"SELECT * FROM ({query}) ORDER BY ALL", {"values": list(values)}).to_arrow_table()
 
 
 def _versions(table: Table, where: str) -> str:
