@@ -60,7 +60,7 @@ def test_a_window_that_reaches_today_must_be_up_to_date(home: Home) -> None:
 def test_status_looks_past_what_only_optional_sources_fill(is_required: bool, is_good: bool) -> None:
     runs = [{"state": "completed"}]
     stale = [{"table_name": "core.follower_counts", "is_stale": True, "is_required": is_required}]
-    assert Status(runs, stale, [], [], [], [], running=None).is_good is is_good
+    assert Status(runs, stale, [], [], [], [], [], [], running=None).is_good is is_good
 
 
 def test_the_ledger_knows_which_sources_are_required(home: Home) -> None:
