@@ -58,7 +58,7 @@ def test_a_window_that_reaches_today_must_be_up_to_date(home: Home) -> None:
 
 @pytest.mark.parametrize(("is_required", "is_good"), [(True, False), (False, True)])
 def test_status_looks_past_what_only_optional_sources_fill(is_required: bool, is_good: bool) -> None:
-    runs = [{"state": "completed"}]
+    runs = [{"state": "completed", "mode": "live"}]
     stale = [{"table_name": "core.follower_counts", "is_stale": True, "is_required": is_required}]
     assert Status(runs, stale, [], [], [], [], [], [], running=None).is_good is is_good
 

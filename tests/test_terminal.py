@@ -66,7 +66,7 @@ def test_no_line_of_a_table_is_wider_than_the_terminal(sample_home: Home, capsys
     else:
         status_command._show(read_status(sample_home))
     lines = capsys.readouterr().out.splitlines()
-    sentences = ("no rows yet", "Warehouse", "Try", "  FROM", "daily-")
+    sentences = ("no rows yet", "Warehouse", "Try", "  FROM", "daily-", "   Next: ")
     tables = [line for line in lines if not line.startswith(sentences) and not line.partition(". ")[0].isdecimal()]
     assert [line for line in tables if len(line) > 80] == [], "a sentence, or a numbered remark, may be longer"
     assert any(line.startswith("core.shares_outstanding_by_source ") for line in lines), "the longest name is not cut"
