@@ -80,6 +80,15 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """Where the status service listens, and what it asks of those who come from another machine."""
+
+    host: str = "127.0.0.1"
+    port: int = 4243
+    password: Secret = field(default_factory=lambda: Secret(""))
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The operator's decisions, complete and checked."""
 
@@ -97,6 +106,7 @@ class Settings:
     """Seconds between two requests, by source, in place of the source's own."""
     permissions: Mapping[str, Permission] = field(default_factory=dict)
     secrets: Mapping[str, Secret] = field(default_factory=dict)
+    service: Service = field(default_factory=Service)
 
     @property
     def user_agent(self) -> str:

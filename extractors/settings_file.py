@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from extractors.settings import FILE, BadSettings, Limits, Permission, Secret, Settings
+from extractors.settings import FILE, BadSettings, Limits, Permission, Secret, Service, Settings
 from extractors.urls import masked
 
 
@@ -51,6 +51,10 @@ def parse_settings(text: str, environment: Mapping[str, str], *, name: str = FIL
             for source, values in sections.items()
         },
         secrets=_secrets(environment),
+        service=Service(
+            **page.take(document.get("service", {}), "service", _SERVICE),
+            password=Secret(environment.get("DRAGONGATE_SERVICE_PASSWORD", "")),
+        ),
     )
 
 
@@ -88,6 +92,12 @@ def _seconds(value: Any) -> float:
 def _positive(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise _Wrong("a whole number, 1 or more")
+    return value
+
+
+def _port(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 65535:
+        raise _Wrong("a port, a whole number from 1 to 65535")
     return value
 
 
@@ -138,11 +148,12 @@ _TOP: Mapping[str, Kind] = {
     "proxy": _proxy,
     "ca_bundle": _file,
 }
-_SECTIONS = ("limits", "paces", "source")
+_SECTIONS = ("limits", "paces", "source", "service")
 _LIMITS: Mapping[str, Kind] = {
     item.name: _seconds if item.name.endswith("_seconds") else _count if item.name == "redirects" else _positive
     for item in fields(Limits)
 }
+_SERVICE: Mapping[str, Kind] = {"host": _text, "port": _port}
 _PERMISSION: Mapping[str, Kind] = {"enabled": _flag, "by": _text, "on": _day, "because": _text}
 
 
@@ -186,9 +197,11 @@ def _shown(value: Any) -> str:
 
 
 def _known(section: str, field_name: str) -> str:
+    if section == "service" and "password" in field_name:
+        return "the password is not kept in a file: set DRAGONGATE_SERVICE_PASSWORD"
     if "secret" in field_name or field_name in ("key", "cookie", "password", "token"):
         return "keys and cookies are not kept in a file: set DRAGONGATE_SECRET_ and the source in capitals"
-    known = {"": (*_TOP, *_SECTIONS), "limits": _LIMITS}.get(section, _PERMISSION)
+    known = {"": (*_TOP, *_SECTIONS), "limits": _LIMITS, "service": _SERVICE}.get(section, _PERMISSION)
     return f"known are {', '.join(known)}"
 
 

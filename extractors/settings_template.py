@@ -39,6 +39,11 @@ TEMPLATE = """\
 # [paces]
 # ecb_rates = 5.0
 
+# Where the status service listens. Beyond this machine it asks for DRAGONGATE_SERVICE_PASSWORD.
+# [service]
+# host = "127.0.0.1"
+# port = 4243
+
 # A source that is off until somebody stands for it: who, since when, on what ground.
 # Its key or cookie, if it needs one, comes from the environment: DRAGONGATE_SECRET_ and the source in capitals.
 # [source.hkexnews_search]

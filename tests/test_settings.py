@@ -61,6 +61,8 @@ def test_the_template_never_overwrites(tmp_path: Path) -> None:
         ("[paces]\necb_rates = -1", r"t\.toml:2: ecb_rates: expected a number of seconds"),
         ('proxy = "socks5://user:word@h:1"', r"expected an address like .*got 'socks5://xxx@h:1'"),
         ('contact = "小米"', r"t\.toml:1: contact: expected a mail address"),
+        ("[service]\nport = 0", r"t\.toml:2: port: expected a port, a whole number from 1 to 65535, got 0"),
+        ('[service]\npassword = "hush"', r"t\.toml:2: password: .*set DRAGONGATE_SERVICE_PASSWORD"),
         ("limits = 3", r"t\.toml:1: limits.*section"),
         ("source = 3", r"t\.toml:1: source.*section"),
         ("contact = \nrobots = true", r"t\.toml: Invalid value \(at line 1"),
@@ -91,6 +93,8 @@ def test_secrets_never_show_themselves() -> None:
     for shown in (repr(settings), str(settings), f"{settings.secret(source())}"):
         assert "hush" not in shown
         assert "word@" not in shown
+    guarded = parse_settings("", {"DRAGONGATE_SERVICE_PASSWORD": "hush-hush"})
+    assert guarded.service.password.reveal() == "hush-hush" and "hush" not in repr(guarded)
     with pytest.raises(BadSettings) as caught:
         parse_settings("", {"DRAGONGATE_SECRET_EXAMPLE": "hush\nhush"})
     assert "hush" not in str(caught.value)
