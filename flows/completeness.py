@@ -72,6 +72,11 @@ def completeness_row(
     return row
 
 
+def is_ours(outcome: str, reason: str) -> bool:
+    """Tell whether an answer that is missing is ours to mend, by its outcome and the word for why."""
+    return reason in _OURS or outcome == "rate_limited"
+
+
 def spans(days: Sequence[date], among: Sequence[date]) -> list[str]:
     """Write days as single ones and spans: a span has no day of `among` in it that is not one of them."""
     place = {day: number for number, day in enumerate(among)}
@@ -126,9 +131,9 @@ def _cause(kind: str, said: Try) -> Cause:
         unknown = said.outcome == "nothing_there" and said.reason not in ("", "empty_window")
         tail = f" ({said.reason})" if unknown else ""
         return Cause((), "theirs", f"{said.source_id} answered and has none{tail}", _MENDS_OF_SILENCE[kind])
-    is_ours = said.reason in _OURS or said.outcome == "rate_limited"
+    whose = "ours" if is_ours(said.outcome, said.reason) else "theirs"
     reason = f"{said.source_id} {said.outcome}" + (f" ({said.reason})" if said.reason else "")
-    return Cause((), "ours" if is_ours else "theirs", reason, mend(said.outcome, said.reason))
+    return Cause((), whose, reason, mend(said.outcome, said.reason))
 
 
 _MENDS_OF_SILENCE = {
