@@ -1,7 +1,7 @@
 """What the operator decided: who we are, which sources may be asked, within which limits.
 
 Read once at the edge, from `dragongate.toml` in the home folder and from the environment (settings_file.py).
-Keys and cookies come from the environment alone and never show themselves.
+Keys and cookies come from the environment alone, or from `.env` in the home, and never show themselves.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
+from typing import NoReturn
 
 from extractors.source import Need, Source
 
@@ -48,6 +49,12 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash(self._value)
+
+    def __deepcopy__(self, memo: object) -> "Secret":
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not written down: hand over its name, and read it where it is needed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,22 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """For how long `dragongate housekeep` keeps what, and how much of it; 0 keeps everything."""
+
+    archive_days: int = 0
+    """Answers that no row, verdict, correction or other answer needs go when they came longer ago than this."""
+    archive_gigabytes: float = 0.0
+    """Where the archive is larger, the oldest of these answers go, whatever their age."""
+    prefect_days: int = 90
+    """Flow runs that ended longer ago go from Prefect's database."""
+    log_days: int = 30
+    """Logs of older days go."""
+    generations: int = 5
+    """How many published generations are kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The operator's decisions, complete and checked."""
 
@@ -102,6 +125,7 @@ class Settings:
     """May hold a password, so that it is never shown."""
     ca_bundle: str = ""
     limits: Limits = field(default_factory=Limits)
+    keep: Keep = field(default_factory=Keep)
     paces: Mapping[str, float] = field(default_factory=dict)
     """Seconds between two requests, by source, in place of the source's own."""
     permissions: Mapping[str, Permission] = field(default_factory=dict)

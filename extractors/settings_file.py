@@ -1,4 +1,4 @@
-"""The settings as the operator writes them: `dragongate.toml` in the home folder, secrets in the environment."""
+"""The settings as the operator writes them: `dragongate.toml` in the home, secrets in the environment or `.env`."""
 
 import re
 import tomllib
@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from extractors.settings import FILE, BadSettings, Limits, Permission, Secret, Service, Settings
+from extractors.environment import environment_of
+from extractors.settings import FILE, BadSettings, Keep, Limits, Permission, Secret, Service, Settings
 from extractors.urls import masked
 
 
 def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
     """Read the settings of a home folder; without a file everything is as the template shows.
 
-    Raises BadSettings for a syntax error, an unknown field or a value of the wrong kind.
+    `.env` in the folder adds to the environment. Raises BadSettings for a syntax error, an unknown field or a value
+    of the wrong kind.
     """
     path = home / FILE
     try:
@@ -27,7 +29,7 @@ def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
         raise BadSettings(f"{path}: not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from error
     except OSError as error:
         raise BadSettings(f"{path}: cannot be read ({error.strerror}); it must be a file that you may read") from error
-    return parse_settings(text, environment, name=str(path))
+    return parse_settings(text, environment_of(home, environment), name=str(path))
 
 
 def parse_settings(text: str, environment: Mapping[str, str], *, name: str = FILE) -> Settings:
@@ -45,6 +47,7 @@ def parse_settings(text: str, environment: Mapping[str, str], *, name: str = FIL
     return Settings(
         **{**top, "contact": _contact(environment, top.get("contact", ""))},
         limits=Limits(**page.take(document.get("limits", {}), "limits", _LIMITS)),
+        keep=Keep(**page.take(document.get("keep", {}), "keep", _KEEP)),
         paces=page.take(document.get("paces", {}), "paces", _seconds),
         permissions={
             source: Permission(**page.take(values, f"source.{source}", _PERMISSION))
@@ -107,6 +110,12 @@ def _count(value: Any) -> int:
     return value
 
 
+def _gigabytes(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise _Wrong("a number of gigabytes, 0 or more")
+    return float(value)
+
+
 def _agent_text(value: Any) -> str:
     text = _text(value)
     if not text.isascii() or not text.isprintable() or set(text) & set("()<>"):
@@ -148,12 +157,19 @@ _TOP: Mapping[str, Kind] = {
     "proxy": _proxy,
     "ca_bundle": _file,
 }
-_SECTIONS = ("limits", "paces", "source", "service")
+_SECTIONS = ("limits", "keep", "paces", "source", "service")
 _LIMITS: Mapping[str, Kind] = {
     item.name: _seconds if item.name.endswith("_seconds") else _count if item.name == "redirects" else _positive
     for item in fields(Limits)
 }
 _SERVICE: Mapping[str, Kind] = {"host": _text, "port": _port}
+_KEEP: Mapping[str, Kind] = {
+    "archive_days": _count,
+    "archive_gigabytes": _gigabytes,
+    "prefect_days": _count,
+    "log_days": _count,
+    "generations": _positive,
+}
 _PERMISSION: Mapping[str, Kind] = {"enabled": _flag, "by": _text, "on": _day, "because": _text}
 
 
@@ -201,7 +217,7 @@ def _known(section: str, field_name: str) -> str:
         return "the password is not kept in a file: set DRAGONGATE_SERVICE_PASSWORD"
     if "secret" in field_name or field_name in ("key", "cookie", "password", "token"):
         return "keys and cookies are not kept in a file: set DRAGONGATE_SECRET_ and the source in capitals"
-    known = {"": (*_TOP, *_SECTIONS), "limits": _LIMITS, "service": _SERVICE}.get(section, _PERMISSION)
+    known = {"": (*_TOP, *_SECTIONS), "limits": _LIMITS, "keep": _KEEP, "service": _SERVICE}.get(section, _PERMISSION)
     return f"known are {', '.join(known)}"
 
 

@@ -35,6 +35,14 @@ TEMPLATE = """\
 # attempts = 4
 # retry_after_seconds = 120.0
 
+# What `dragongate housekeep` keeps: days, gigabytes, generations; 0 keeps everything.
+# [keep]
+# archive_days = 0
+# archive_gigabytes = 0.0
+# prefect_days = 90
+# log_days = 30
+# generations = 5
+
 # Seconds between two requests, where a source should be asked more slowly.
 # [paces]
 # ecb_rates = 5.0
