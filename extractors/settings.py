@@ -112,6 +112,28 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class Notify:
+    """Who hears of what is wrong, how soon, and of what nobody wants to hear."""
+
+    min_severity: str = "page"
+    """What is told at once: page, or ticket for everything; the daily digest lists the rest."""
+    digest_hour: int = 9
+    digest_zone: str = "Asia/Hong_Kong"
+    quiet: tuple[str, ...] = ()
+    """Alerts that nobody is told of: NAME or NAME:SUBJECT."""
+    settle_hours: float = 6.0
+    """What comes back within this time of its end is the same trouble as before and is not told again."""
+    longest_hours_without_run: float = 26.0
+    """How long the schedule lets pass between the ends of two runs."""
+    page_url: str = ""
+    """Where people find the status page; messages name it."""
+    addresses: tuple[Secret, ...] = ()
+    """Where to: they hold passwords and tokens, and are never shown."""
+    ping_url: Secret = field(default_factory=lambda: Secret(""))
+    """What the scheduler asks while it lives, so that somebody outside hears when it does not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The operator's decisions, complete and checked."""
 
@@ -131,6 +153,7 @@ class Settings:
     permissions: Mapping[str, Permission] = field(default_factory=dict)
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     service: Service = field(default_factory=Service)
+    notify: Notify = field(default_factory=Notify)
 
     @property
     def user_agent(self) -> str:

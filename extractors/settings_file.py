@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from extractors.environment import environment_of
-from extractors.settings import FILE, BadSettings, Keep, Limits, Permission, Secret, Service, Settings
+from extractors.settings import FILE, BadSettings, Keep, Limits, Notify, Permission, Secret, Service, Settings
 from extractors.urls import masked
 
 
@@ -57,6 +58,11 @@ def parse_settings(text: str, environment: Mapping[str, str], *, name: str = FIL
         service=Service(
             **page.take(document.get("service", {}), "service", _SERVICE),
             password=Secret(environment.get("DRAGONGATE_SERVICE_PASSWORD", "")),
+        ),
+        notify=Notify(
+            **page.take(document.get("notify", {}), "notify", _NOTIFY),
+            addresses=_addresses(environment),
+            ping_url=_ping(environment),
         ),
     )
 
@@ -116,6 +122,44 @@ def _gigabytes(value: Any) -> float:
     return float(value)
 
 
+def _severity(value: Any) -> str:
+    if value not in ("page", "ticket"):
+        raise _Wrong('"page", or "ticket" for everything')
+    return str(value)
+
+
+def _hour(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 23:
+        raise _Wrong("an hour, a whole number from 0 to 23")
+    return value
+
+
+def _hours(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise _Wrong("a number of hours, 0 or more")
+    return float(value)
+
+
+def _zone(value: Any) -> str:
+    text = _text(value)
+    if text not in available_timezones():
+        raise _Wrong('a time zone like "Asia/Hong_Kong"')
+    return text
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        raise _Wrong('a list of names like ["SourceDrift", "OptionalSourceMissing:weibo"]')
+    return tuple(value)
+
+
+def _web_address(value: Any) -> str:
+    text = _text(value)
+    if text and (urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname):
+        raise _Wrong("an address like https://status.example.org/")
+    return text
+
+
 def _agent_text(value: Any) -> str:
     text = _text(value)
     if not text.isascii() or not text.isprintable() or set(text) & set("()<>"):
@@ -157,12 +201,21 @@ _TOP: Mapping[str, Kind] = {
     "proxy": _proxy,
     "ca_bundle": _file,
 }
-_SECTIONS = ("limits", "keep", "paces", "source", "service")
+_SECTIONS = ("limits", "keep", "paces", "source", "service", "notify")
 _LIMITS: Mapping[str, Kind] = {
     item.name: _seconds if item.name.endswith("_seconds") else _count if item.name == "redirects" else _positive
     for item in fields(Limits)
 }
 _SERVICE: Mapping[str, Kind] = {"host": _text, "port": _port}
+_NOTIFY: Mapping[str, Kind] = {
+    "min_severity": _severity,
+    "digest_hour": _hour,
+    "digest_zone": _zone,
+    "quiet": _names,
+    "settle_hours": _hours,
+    "longest_hours_without_run": _hours,
+    "page_url": _web_address,
+}
 _KEEP: Mapping[str, Kind] = {
     "archive_days": _count,
     "archive_gigabytes": _gigabytes,
@@ -215,9 +268,18 @@ def _shown(value: Any) -> str:
 def _known(section: str, field_name: str) -> str:
     if section == "service" and "password" in field_name:
         return "the password is not kept in a file: set DRAGONGATE_SERVICE_PASSWORD"
+    if section == "notify" and ("address" in field_name or "url" in field_name):
+        return "addresses are not kept in a file: set DRAGONGATE_NOTIFY, several by blanks, and DRAGONGATE_PING_URL"
     if "secret" in field_name or field_name in ("key", "cookie", "password", "token"):
         return "keys and cookies are not kept in a file: set DRAGONGATE_SECRET_ and the source in capitals"
-    known = {"": (*_TOP, *_SECTIONS), "limits": _LIMITS, "keep": _KEEP, "service": _SERVICE}.get(section, _PERMISSION)
+    by_section = {
+        "": (*_TOP, *_SECTIONS),
+        "limits": _LIMITS,
+        "keep": _KEEP,
+        "service": _SERVICE,
+        "notify": _NOTIFY,
+    }
+    known = by_section.get(section, _PERMISSION)
     return f"known are {', '.join(known)}"
 
 
@@ -238,3 +300,22 @@ def _secrets(environment: Mapping[str, str]) -> dict[str, Secret]:
         if not value.isascii() or not value.isprintable():
             raise BadSettings(f"{prefix}{source.upper()}: expected one line of plain ASCII; paste it again")
     return {source: Secret(value) for source, value in named.items() if value}
+
+
+def _addresses(environment: Mapping[str, str]) -> tuple[Secret, ...]:
+    """Read where notifications go; what is wrong with one is told by its place, never by its text."""
+    found = environment.get("DRAGONGATE_NOTIFY", "").split()
+    for place, address in enumerate(found, 1):
+        if not re.match(r"[a-zA-Z][\w+.-]*://.", address):
+            raise BadSettings(
+                f"DRAGONGATE_NOTIFY: number {place} of {len(found)} is no address like https://…, mailto://… or slack://…"
+            )
+    return tuple(Secret(address) for address in found)
+
+
+def _ping(environment: Mapping[str, str]) -> Secret:
+    value = environment.get("DRAGONGATE_PING_URL", "").strip()
+    try:
+        return Secret(_web_address(value))
+    except (_Wrong, ValueError):
+        raise BadSettings("DRAGONGATE_PING_URL: expected an address like https://ping.example.org/…") from None

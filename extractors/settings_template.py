@@ -43,6 +43,16 @@ TEMPLATE = """\
 # log_days = 30
 # generations = 5
 
+# Who hears of what is wrong. The addresses are secrets: DRAGONGATE_NOTIFY in the environment, several by blanks.
+# [notify]
+# min_severity = "page"
+# digest_hour = 9
+# digest_zone = "Asia/Hong_Kong"
+# quiet = []
+# settle_hours = 6.0
+# longest_hours_without_run = 26.0
+# page_url = "https://status.example.org/"
+
 # Seconds between two requests, where a source should be asked more slowly.
 # [paces]
 # ecb_rates = 5.0
