@@ -4,32 +4,40 @@ No primary keys, sequences, indexes, enums or check constraints: the same statem
 DuckLake catalog. What a column must hold is the load contract's to say.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import duckdb
 
-from warehouse.errors import WarehouseError
 from warehouse.tables.table import HISTORY, Column, Kind, Table
 
-SCHEMAS = ("raw", "core", "history", "mart", "ops", "as_of")
+SCHEMAS = ("raw", "core", "history", "mart", "ops", "as_of", "mart_as_of")
 _SHOWN_AS = {Kind.INSTANT: "TIMESTAMP WITH TIME ZONE"}
 """Types that DuckDB shows by another name than they are declared with."""
 
 
-def make_tables(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
-    """Make what is missing: schemas, tables, columns and comments.
-
-    Raises WarehouseError for a column whose type is no longer the one in the file.
-    """
+def make_tables(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> list[str]:
+    """Make what is missing: schemas, tables, columns and comments; name the tables and columns that are new."""
     for schema in SCHEMAS:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    there = _columns_there(connection)
+    there = columns_there(connection)
+    added = []
     for name, columns in _wanted(tables):
         if name not in there:
             connection.execute(f"CREATE TABLE {name} ({', '.join(map(_declared, columns))})")
+            added.append(name)
         else:
-            _bring_up(connection, name, columns, there[name])
+            added += _bring_up(connection, name, columns, there[name])
     connection.execute("; ".join(_comments(connection, tables)))
+    return added
+
+
+def misfits(tables: Sequence[Table], there: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Name the columns whose type is no longer the one in the file."""
+    for name, columns in _wanted(tables):
+        for column in columns:
+            found = there.get(name, {}).get(column.name)
+            if found is not None and found != _SHOWN_AS.get(column.kind, column.kind.value):
+                yield f"{name}.{column.name} holds {found} and should hold {column.kind}"
 
 
 def _wanted(tables: Iterable[Table]) -> Iterator[tuple[str, tuple[Column, ...]]]:
@@ -43,7 +51,8 @@ def _declared(column: Column) -> str:
     return f'"{column.name}" {column.kind}'
 
 
-def _columns_there(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+def columns_there(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """List the tables of the file, with their columns and the types of these."""
     there: dict[str, dict[str, str]] = {}
     rows = connection.execute(
         "SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns() "
@@ -55,17 +64,12 @@ def _columns_there(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str,
 
 
 def _bring_up(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[Column], there: dict[str, str]
-) -> None:
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[Column], there: Mapping[str, str]
+) -> Iterator[str]:
     for column in columns:
         if column.name not in there:
             connection.execute(f"ALTER TABLE {table} ADD COLUMN {_declared(column)}")
-        elif there[column.name] != _SHOWN_AS.get(column.kind, column.kind.value):
-            raise WarehouseError(
-                f"{table}.{column.name} holds {there[column.name]} and should hold {column.kind}",
-                where="the warehouse was made by another version of Dragongate",
-                mend="Rebuild it: move the file away and ingest the home's own archive",
-            )
+            yield f"{table}.{column.name}"
 
 
 def _comments(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> Iterator[str]:

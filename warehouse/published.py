@@ -88,7 +88,8 @@ def _explain(connection: duckdb.DuckDBPyConnection, sql: str, message: str) -> s
         return _near("table", lost[1], columns)
     if lost := _NO_FUNCTION.search(message):
         macros = connection.execute(
-            "SELECT DISTINCT schema_name || '.' || function_name FROM duckdb_functions() WHERE schema_name = 'as_of'"
+            "SELECT DISTINCT schema_name || '.' || function_name FROM duckdb_functions() "
+            "WHERE schema_name IN ('as_of', 'mart_as_of')"
         ).fetchall()
         return _near("function", lost[1], [name for (name,) in macros])
     if lost := _NO_COLUMN.search(message):

@@ -3,7 +3,7 @@
 Names in them carry no catalog, so that they work in every copy of the warehouse.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 from string import Template
@@ -11,7 +11,7 @@ from string import Template
 import duckdb
 
 from warehouse.copying import VERSION_MACRO, columns_of, own_catalog, quoted
-from warehouse.load import transaction
+from warehouse.mart_as_of import mart_macros
 from warehouse.sql import listed, packed, same
 from warehouse.tables.catalog import BY_NAME
 from warehouse.tables.marts import VIEWS
@@ -24,22 +24,27 @@ _MACROS = """
 _FOLDER = Path(__file__).parent / "view_sql"
 
 
-def create_views(connection: duckdb.DuckDBPyConnection, views: Iterable[View] = VIEWS) -> None:
+def create_views(connection: duckdb.DuckDBPyConnection, views: Collection[View] = VIEWS) -> None:
     """Make or remake every view whose tables are there, with comments on it and on its columns.
 
-    Leaves a macro that tells the version of views and macros, since copies write their text differently.
+    Leaves a macro that tells the version of views and macros, since copies write their text differently. Within a
+    transaction.
     """
     there = {*columns_of(connection, own_catalog(connection))}
     version = sha256()
-    with transaction(connection):
-        for view in views:
-            if there.issuperset(view.reads):
-                there.add(view.name)
-                _create(connection, view)
-                version.update(sql_of(view).encode())
-        for (text,) in connection.execute(_MACROS).fetchall():
-            version.update(text.encode())
-        connection.execute(f"CREATE OR REPLACE MACRO ops.{VERSION_MACRO}() AS '{version.hexdigest()}'")
+    texts = {}
+    for view in views:
+        if there.issuperset(view.reads):
+            there.add(view.name)
+            texts[view.name] = sql_of(view)
+            _create(connection, view)
+            version.update(texts[view.name].encode())
+    for statement in mart_macros(texts, views, there):
+        connection.execute(statement)
+        version.update(statement.encode())
+    for (text,) in connection.execute(_MACROS).fetchall():
+        version.update(text.encode())
+    connection.execute(f"CREATE OR REPLACE MACRO ops.{VERSION_MACRO}() AS '{version.hexdigest()}'")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, view: View) -> None:

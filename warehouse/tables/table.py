@@ -293,3 +293,13 @@ class View:
     sql_file: str
     reads: tuple[str, ...] = field(default=())
     note: str = ""
+
+    @property
+    def schema(self) -> str:
+        """The layer: core, mart or ops."""
+        return self.name.partition(".")[0]
+
+    @property
+    def base(self) -> str:
+        """The name without its layer."""
+        return self.name.partition(".")[2]
