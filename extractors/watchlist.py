@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from extractors.exchanges import EXCHANGES
+from extractors.schedule import Schedule, schedule_problems, without_schedules
 from extractors.watchlist_checks import problems_of
 
 RELATIONS = ("executive_of", "product_of", "competes_with", "invested_in")
@@ -182,8 +183,10 @@ class WatchList:
     relations: tuple[Relation, ...] = ()
     members: tuple[Security, ...] = field(default=(), repr=False, compare=False)
     """Lines that are priced because an index on the list holds them, and not followed."""
+    schedules: tuple[Schedule, ...] = field(default=(), repr=False, compare=False)
+    """When they are asked about, which is no part of whom we follow."""
     text: str = field(default="", repr=False, compare=False)
-    """The file as it was read, which the run archives."""
+    """The file as it was read, schedules left out: what the run archives."""
 
     @property
     def priced(self) -> tuple[Security, ...]:
@@ -211,6 +214,7 @@ _SECTIONS = {
     "account": (Account, "accounts"),
     "feed": (Feed, "feeds"),
     "relation": (Relation, "relations"),
+    "schedule": (Schedule, "schedules"),
 }
 _CLOSED = {
     ("company", "deliveries_every"): ("month", "quarter"),
@@ -256,8 +260,9 @@ def parse_watchlist(text: str, *, name: str = "watchlist.toml") -> WatchList:
         if not isinstance(entries, list) or not all(isinstance(values, dict) for values in entries):
             raise BadWatchList(f"{places.at(section)}: write [[{section}]] with two brackets")
         parts[plural] = tuple(_entry(kind, section, n, values, places) for n, values in enumerate(entries))
-    watchlist = WatchList(**parts, text=text)
-    problems = [f"{places.at(one.section, one.number, one.field)}: {one.message}" for one in problems_of(watchlist)]
+    watchlist = WatchList(**parts, text=without_schedules(text))
+    found = (*problems_of(watchlist), *schedule_problems(watchlist.schedules))
+    problems = [f"{places.at(one.section, one.number, one.field)}: {one.message}" for one in found]
     if problems:
         raise BadWatchList("\n".join(problems))
     return watchlist

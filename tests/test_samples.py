@@ -18,7 +18,7 @@ from extractors.snapshot import Snapshot
 from extractors.warc_answers import is_own
 from extractors.warc_frames import frames
 from extractors.warc_reading import read_archive
-from extractors.watchlist import WatchList, parse_watchlist
+from extractors.watchlist import WatchList, parse_watchlist, read_watchlist
 from extractors.watchlist_file import URI
 from samples.build import ARCHIVE, ROOT, build
 from samples.origin import Unknown, answer
@@ -89,7 +89,7 @@ def test_the_archive_says_what_is_written_and_what_is_published():
 
 
 def test_the_watch_list_in_it_is_the_one_that_ships():
-    assert watchlist().text == (ROOT / "watchlist.toml").read_text(encoding="utf-8")
+    assert watchlist().text == read_watchlist(ROOT / "watchlist.toml").text
 
 
 def test_every_record_is_claimed_and_is_data_or_a_clear_no():
