@@ -1,11 +1,13 @@
 """Read the documents of the warehouse for figures, and load what they state.
 
 A document is read once by each version of the readers, after the lists and the documents of a run are in: only then
-is it known whose it is and when it was public.
+is it known whose it is and when it was public. What does not add up, and a month far above those known before, is held
+back: it is set aside and counted, not loaded.
 """
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -16,6 +18,9 @@ from flows.taking import rejected
 from transforms.authority import FILING
 from transforms.document_figures import check_document, read_figures, reader_version
 from transforms.figure_issuers import About
+from transforms.figures.arithmetic import Check
+from transforms.figures.holding import hold_back
+from transforms.known_months import known_months
 from transforms.registry import RANKS
 from transforms.tidy import SetAside, Tidy
 from transforms.tidy_figure_checks import tidy_figure_checks
@@ -23,7 +28,8 @@ from transforms.tidy_figures import tidy_figures
 from transforms.tidy_tagged_facts import map_tagged_facts
 from warehouse.tables.catalog import BY_NAME
 from warehouse.tables.documents import FILING_DOCUMENT_PAGES, FILING_DOCUMENTS
-from warehouse.unread_figures import documents_to_read, pages_of, tagged_facts_of
+from warehouse.tables.filings import OPERATING_KPIS_BY_SOURCE
+from warehouse.unread_figures import documents_to_read, months_of, pages_of, tagged_facts_of
 
 if TYPE_CHECKING:
     from flows.job import Job
@@ -41,8 +47,13 @@ def read_documents(job: "Job") -> None:
     waiting = documents_to_read(job.warehouse, version)
     for batch in _batches(waiting):
         pages = pages_of(job.warehouse, [row["document_id"] for row in batch])
-        read = [(row, *_read(job, row, pages[row["document_id"]])) for row in batch]
-        tidy = Tidy.join(part for _, part, _ in read)
+        months = months_of(job.warehouse, sorted({row["company_id"] for row in batch}))
+        read = []
+        for row in batch:
+            one = _read(job, row, pages[row["document_id"]], months)
+            read.append((row, one))
+            months.extend(_months_in(one.tidy))
+        tidy = Tidy.join(one.tidy for _, one in read)
         loaded = job.warehouse.load(
             tidy.rows,
             run_id=job.run.run_id,
@@ -51,7 +62,7 @@ def read_documents(job: "Job") -> None:
             ledger={
                 "ops.document_readings": _readings(job, read, version),
                 "ops.figure_checks": BY_NAME["ops.figure_checks"].arrow(
-                    row for *_, (_, _, checks) in read for row in checks
+                    check for row, one in read for check in _checks(job, row, one)
                 ),
             },
             set_aside=[rejected(one) for one in tidy.set_aside],
@@ -59,30 +70,44 @@ def read_documents(job: "Job") -> None:
         job.tally.add((), loaded)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """What came of one document."""
+
+    tidy: Tidy = field(default_factory=Tidy)
+    figure_count: int = 0
+    """Figures that it states, those included that are held back."""
+    reason: str = ""
+    """Why it has none."""
+    checks: tuple[Check, ...] = ()
+
+
 def tidy_document(
-    document: Document, row: Mapping[str, Any], watchlist: WatchList, tagged: pa.Table | None = None
-) -> tuple[Tidy, int, str]:
-    """Read one document; give its rows, how many figures it has, and why it has none.
+    document: Document,
+    row: Mapping[str, Any],
+    watchlist: WatchList,
+    tagged: pa.Table | None = None,
+    months: Sequence[Mapping[str, Any]] = (),
+) -> ReadDocument:
+    """Read one document beside the rows of months known before.
 
     Where figures are tagged, tags are read and not the text beside them. A document that a reader fails on is set
     aside with the reason: it stays in the archive, and a mended reader heals it.
     """
     company = _company(row["company_id"], watchlist)
     if company is None:
-        return Tidy(), 0, "not_followed"
+        return ReadDocument(reason="not_followed")
     about = about_of(row, company)
     try:
         if tagged is not None and tagged.num_rows:
-            return map_tagged_facts(tagged, about), tagged.num_rows, ""
-        figures = read_figures(document, published=about.published, company=company, language=row["language"] or "")
-        tidy = tidy_figures(figures, about, watchlist)
+            return ReadDocument(map_tagged_facts(tagged, about), tagged.num_rows)
+        return _by_text(document, row, about, watchlist, months)
     except Exception as error:
         log.exception("no figures can be read of %s", row["document_id"])
         reason = f"unreadable: {type(error).__name__}: {error}"[:200]
         named = {"document_id": row["document_id"], "document_url": row["document_url"]}
         aside = SetAside(FILING_DOCUMENTS.name, reason, named, row["snapshot_id"], row["source_id"])
-        return Tidy({}, (aside,)), 0, reason
-    return tidy, len(figures), "" if figures else "no_figures"
+        return ReadDocument(Tidy({}, (aside,)), reason=reason)
 
 
 def figures_in(tidy: Tidy, watchlist: WatchList) -> Tidy:
@@ -95,7 +120,7 @@ def figures_in(tidy: Tidy, watchlist: WatchList) -> Tidy:
             continue
         own = [(one["page_number"], one["text"]) for one in pages if one["document_id"] == row["document_id"]]
         known = {**row, "listed_filing_id": None, "filing_form": None, "public_at": row["available_at"]}
-        parts.append(tidy_document(_document(known, own), known, watchlist)[0])
+        parts.append(tidy_document(_document(known, own), known, watchlist).tidy)
     return Tidy.join(parts)
 
 
@@ -113,17 +138,30 @@ def about_of(row: Mapping[str, Any], company: Company) -> About:
     )
 
 
-Checks = Sequence[dict[str, Any]]
-
-
-def _read(job: "Job", row: Mapping[str, Any], pages: Sequence[tuple[int, str]]) -> tuple[Tidy, tuple[int, str, Checks]]:
+def _read(
+    job: "Job", row: Mapping[str, Any], pages: Sequence[tuple[int, str]], months: Sequence[Mapping[str, Any]]
+) -> ReadDocument:
     tagged = None
     if row["tagged_fact_count"]:
         tagged = tagged_facts_of(job.warehouse, row["snapshot_id"], row["filing_id"])
-    document = _document(row, pages)
-    tidy, count, reason = tidy_document(document, row, job.taker.watchlist, tagged)
-    is_by_text = count > 0 and tagged is None
-    return tidy, (count, reason, _checks(job, document, row) if is_by_text else ())
+    return tidy_document(_document(row, pages), row, job.taker.watchlist, tagged, months)
+
+
+def _by_text(
+    document: Document, row: Mapping[str, Any], about: About, watchlist: WatchList, months: Sequence[Mapping[str, Any]]
+) -> ReadDocument:
+    published, company, language = about.published, about.company, row["language"] or ""
+    figures = read_figures(document, published=published, company=company, language=language)
+    checks = check_document(document, published=published, company=company, language=language)
+    kept, held = hold_back(figures, checks, known_months(months, figures, company, watchlist))
+    tidy = tidy_figures(kept, about, watchlist, held)
+    return ReadDocument(tidy, len(figures), "" if figures else "no_figures", checks)
+
+
+def _months_in(tidy: Tidy) -> list[dict[str, Any]]:
+    """Give the months that a document just added, which the warehouse is yet to load."""
+    data = tidy.rows.get(OPERATING_KPIS_BY_SOURCE.name)
+    return [one for one in data.to_pylist() if one["period_kind"] == "month"] if data is not None else []
 
 
 def _document(row: Mapping[str, Any], pages: Sequence[tuple[int, str]]) -> Document:
@@ -137,33 +175,27 @@ def _document(row: Mapping[str, Any], pages: Sequence[tuple[int, str]]) -> Docum
     )
 
 
-def _checks(job: "Job", document: Document, row: Mapping[str, Any]) -> Checks:
-    """Try whether the figures of a document that was read add up."""
-    company = _company(row["company_id"], job.taker.watchlist)
-    if company is None:
-        return ()
-    published, language = about_of(row, company).published, row["language"] or ""
-    checks = check_document(document, published=published, company=company, language=language)
+def _checks(job: "Job", row: Mapping[str, Any], read: ReadDocument) -> Sequence[dict[str, Any]]:
     named = {"document_id": row["document_id"], "snapshot_id": row["snapshot_id"], "run_id": job.run.run_id}
-    return tidy_figure_checks(checks, **named)
+    return tidy_figure_checks(read.checks, **named)
 
 
 def _company(company_id: str, watchlist: WatchList) -> Company | None:
     return next((one for one in watchlist.companies if one.id == company_id), None)
 
 
-def _readings(job: "Job", read: Sequence[tuple[Mapping[str, Any], Tidy, tuple[int, str, Checks]]], version: str) -> Any:
+def _readings(job: "Job", read: Sequence[tuple[Mapping[str, Any], ReadDocument]], version: str) -> Any:
     return BY_NAME["ops.document_readings"].arrow(
         {
             "document_id": row["document_id"],
             "snapshot_id": row["snapshot_id"],
             "reader_version": version,
             "filing_available_at": row["public_at"],
-            "figure_count": count,
-            "reason": reason or None,
+            "figure_count": one.figure_count,
+            "reason": one.reason or None,
             "run_id": job.run.run_id,
         }
-        for row, _, (count, reason, _) in read
+        for row, one in read
     )
 
 

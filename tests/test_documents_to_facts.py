@@ -124,3 +124,43 @@ def test_parse_shows_the_figures_that_a_run_would_load(tmp_path: Path) -> None:
     assert (
         next(row["value"] for row in rows if row["metric"] == "revenue" and row["segment"] == "group") == 92_506_500_000
     )
+
+
+def rejects(home: Home, reason: str) -> list[dict[str, Any]]:
+    found = ask(home, f"SELECT row_json FROM ops.rejects WHERE reason = '{reason}'")
+    return [json.loads(row["row_json"]) for row in found]
+
+
+def test_a_statement_with_a_false_number_is_held_back_and_counted(home: Home) -> None:
+    report = add(home, statement().replace("18,872,251", "18,972,251"))
+    assert report.loaded["core.financial_facts_by_source"].rejected == 3
+    held = {row["metric"]: row for row in rejects(home, "does_not_add_up")}
+    assert held.keys() == {"revenue", "cost_of_sales", "gross_profit"}
+    said = held["gross_profit"]
+    assert [int(float(said[name])) for name in ("value", "stated_value", "expected_value")] == [
+        18_972_251_000, 18_972_251_000, 18_872_251_000,
+    ]  # fmt: skip
+    assert said["places"] == [
+        "page 1: Gross profit 18,972,251 16,108,410",
+        "page 1: Revenue 92,506,506 70,894,410",
+        "page 1: Cost of sales (73,634,255) (54,786,000)",
+    ]
+    facts = ask(home, "SELECT metric, value FROM core.financial_facts WHERE period_end_date = '2024-09-30'")
+    assert [(row["metric"], int(row["value"])) for row in facts] == [("net_profit", 5_340_292_000)]
+    assert ask(home, "FROM core.reported_facts WHERE value = 18972251000") == []
+    assert any("does_not_add_up" in line for line in explain(home, "core.financial_facts", KEY).hole)
+    assert ask(home, "SELECT rule FROM ops.figure_checks WHERE NOT is_passed") == [{"rule": "gross_profit"}]
+
+
+MONTH = "Example Corporation {month} 2024 Delivery Update\n{month} deliveries were {count} vehicles.\n"
+MONTH += "The company delivered {count} vehicles in {month} 2024 and thanks everybody who ordered one of them."
+
+
+def test_a_cumulative_number_taken_for_a_month_is_held_back_by_the_month_before(home: Home) -> None:
+    add(home, MONTH.format(count="20,000", month="September"), at=DAY.replace(month=10, day=1), name="september.txt")
+    add(home, MONTH.format(count="120,000", month="October"), at=DAY.replace(day=1), name="october.txt")
+    months = ask(home, "SELECT period_end_date, value FROM core.operating_kpis WHERE metric = 'deliveries'")
+    assert [(str(row["period_end_date"]), int(row["value"])) for row in months] == [("2024-09-30", 20_000)]
+    held = rejects(home, "far_above_last_months")
+    assert {(int(float(one["stated_value"])), int(float(one["expected_value"]))) for one in held} == {(120_000, 20_000)}
+    assert all(["120,000" in one["places"][0], "20,000" in one["places"][1]] == [True, True] for one in held)

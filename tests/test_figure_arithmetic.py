@@ -7,9 +7,10 @@ import pytest
 
 from extractors.filings.document import Document, numbered
 from tests.figures import WATCHLIST, figure
-from transforms.figures.arithmetic import Rate, check_figures, held_back
+from transforms.figures.arithmetic import Rate, check_figures
 from transforms.figures.deliveries import read_delivery_tables
 from transforms.figures.figure import Figure, Period
+from transforms.figures.holding import far_above, hold_back
 from transforms.figures.pieces import month_of, quarter_of, year_of
 from transforms.figures.prose import read_prose, read_rates
 
@@ -87,9 +88,52 @@ def test_what_is_rounded_or_ahead_is_not_added() -> None:
 
 def test_a_cumulative_number_taken_for_a_month_is_held() -> None:
     last = [delivered(value, month_of(2024, which)) for which, value in ((1, 10_000), (2, 12_000))]
-    assert held_back(delivered(450_000, month_of(2024, 3)), last)
-    assert not held_back(delivered(30_000, month_of(2024, 3)), last)
-    assert not held_back(delivered(450_000, Q1), last) and not held_back(delivered(450_000, month_of(2024, 3)), [])
+    march = delivered(450_000, month_of(2024, 3))
+    assert far_above(march, last) == last[1]
+    assert far_above(delivered(30_000, month_of(2024, 3)), last) is None
+    assert far_above(delivered(450_000, Q1), last) is None and far_above(march, []) is None
+    assert far_above(delivered(450_000, month_of(2025, 3)), last) is None, "a year later is another business"
+    (held,) = hold_back([march], [], last)[1]
+    assert (held.reason, held.stated, held.expected) == ("far_above_last_months", 450_000, 12_000)
+    assert held.places == ("page 1: deliveries 450000", "page 1: deliveries 12000")
+
+
+def test_a_new_model_may_rise_fast_and_a_sum_that_holds_clears_a_month() -> None:
+    last = [delivered(800, month_of(2024, 1), "ONVO")]
+    rising = delivered(4_000, FEBRUARY, "ONVO")
+    assert hold_back([rising], [], last) == ((rising,), ())
+    months = [delivered(value, month_of(2024, which)) for which, value in ((1, 10), (2, 20), (3, 70))]
+    figures = [delivered(100, Q1), *months]
+    assert hold_back(figures, [])[1][0].figure == months[2]
+    assert hold_back(figures, check_figures(figures))[1] == ()
+
+
+def held_values(figures: list[Figure], rates: list[Rate] | None = None) -> list[int]:
+    return [int(one.figure.value) for one in hold_back(figures, check_figures(figures, rates or []))[1]]
+
+
+def test_of_a_sum_that_fails_every_part_is_held_but_what_another_sum_bears_out() -> None:
+    quarters = [delivered(10 * which, quarter_of(2024, which)) for which in (1, 2, 3, 4)]
+    months = [delivered(value, month_of(2024, which)) for which, value in ((1, 3), (2, 3), (3, 4))]
+    assert held_values([*months, *quarters, delivered(101, year_of(2024))]) == [20, 30, 40, 101]
+    assert held_values([*months, *quarters, delivered(100, year_of(2024))]) == []
+
+
+def test_of_a_growth_that_fails_what_a_sum_bears_out_is_published() -> None:
+    now, before = delivered(61_855, quarter_of(2024, 3)), delivered(55_432, quarter_of(2023, 3))
+    rate = Rate(now, "yoy", Decimal("21.6"), "page 1: growth")
+    assert held_values([now, before], [rate]) == [61_855, 55_432]
+    months = [delivered(20_000, month_of(2024, which)) for which in (7, 8)]
+    assert held_values([now, before, *months, delivered(21_855, month_of(2024, 9))], [rate]) == [55_432]
+
+
+@pytest.mark.parametrize(("cost", "held"), [("-600", []), ("600", []), ("650", [1000, 650, 400])])
+def test_gross_profit_is_what_costs_leave_of_revenue(cost: str, held: list[int]) -> None:
+    amounts = {"revenue": "1000", "cost_of_sales": cost, "gross_profit": "400"}
+    lines = [figure(name, value, decimals=0) for name, value in amounts.items()]
+    assert held_values(lines) == held
+    again = figure("revenue", "900", decimals=0, page=4)
+    assert held_values([*lines, again]) == [], "a line with two values is not added"
 
 
 RELEASE = (

@@ -21,6 +21,7 @@ from tests.test_recorded_figures import CORPUS, document_of, is_of
 from transforms.figures.arithmetic import Check, check_figures
 from transforms.figures.deliveries import read_delivery_tables
 from transforms.figures.figure import Figure
+from transforms.figures.holding import hold_back
 from transforms.figures.prose import read_prose, read_rates
 from transforms.figures.returns import read_returns
 
@@ -170,6 +171,12 @@ def test_the_whole_list_is_asked() -> None:
 @pytest.mark.parametrize("file", sorted({truth.file for truth in truths()} if CORPUS.is_dir() else []))
 def test_all_sums_hold(file: str) -> None:
     assert [check for check in reading(file)[1] if not check.is_passed] == []
+
+
+@pytest.mark.parametrize("file", sorted({truth.file for truth in truths()} if CORPUS.is_dir() else []))
+def test_nothing_that_is_true_is_held_back(file: str) -> None:
+    figures, checks = reading(file)
+    assert hold_back(figures, checks)[1] == ()
 
 
 def test_sums_of_every_kind_are_tried() -> None:

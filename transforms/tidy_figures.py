@@ -13,6 +13,7 @@ from transforms.figure_issuers import About
 from transforms.figure_periods import by_length, in_fiscal_year, is_possible
 from transforms.figure_signs import with_our_signs
 from transforms.figures.figure import ALL, GROUP, Figure
+from transforms.figures.holding import Held
 from transforms.metrics import METRICS
 from transforms.products import product_id
 from transforms.segments import fold, segment_id
@@ -30,28 +31,53 @@ _SHARES_IN_ISSUE = frozenset({"shares_outstanding", "shares_in_issue", "issued_s
 _MOST_EVIDENCE = 5
 _HOLDS = Decimal(10) ** 29
 _DIGITS = Decimal("0.000001")
+_NO_MORE: Mapping[str, Any] = {}
 
 
-def tidy_figures(figures: Sequence[Figure], about: About, watchlist: WatchList) -> Tidy:
-    """Make rows of all figures of one document."""
-    aside: list[SetAside] = []
+def tidy_figures(figures: Sequence[Figure], about: About, watchlist: WatchList, held: Iterable[Held] = ()) -> Tidy:
+    """Make rows of all figures of one document; those that are held back are set aside."""
+    aside = [_held(one, about, watchlist) for one in held]
     kept = [one for one in figures if _is_sound(one, about, aside)]
     facts = [one for one in kept if one.status not in _AIMS]
     mapped = [one for one in with_our_signs(facts) if one.metric in _DEFINED]
-    shares = [one for one in mapped if one.metric in _SHARES_IN_ISSUE]
-    money = [one for one in mapped if one not in shares and _is_of_accounts(one)]
-    counts = [one for one in mapped if one not in shares and not _is_of_accounts(one)]
     parts: list[tuple[Table, Iterable[Row]]] = [
-        (REPORTED_FACTS, _once(REPORTED_FACTS, (_reported(one, about) for one in facts))),
-        (FINANCIAL_FACTS_BY_SOURCE, _best(money, about, _financial, FINANCIAL_FACTS_BY_SOURCE, aside)),
-        (OPERATING_KPIS_BY_SOURCE, _best(counts, about, _operating(watchlist), OPERATING_KPIS_BY_SOURCE, aside)),
-        (SHARES_OUTSTANDING_BY_SOURCE, _best(shares, about, _shares, SHARES_OUTSTANDING_BY_SOURCE, aside)),
+        (REPORTED_FACTS, _once(REPORTED_FACTS, (_reported(one, about) for one in facts)))
     ]
+    for table, make in _makers(watchlist):
+        of_table = [one for one in mapped if _table_of(one) is table]
+        parts.append((table, _best(of_table, about, make, table, aside)))
     for table in (TARGETS, ESTIMATES):
         aims = (one for one in kept if _AIMS.get(one.status) is table)
         parts.append((table, _once(table, (_aim(one, about, watchlist) for one in aims))))
     filled = (Tidy.of(table, listed) for table, rows in parts if (listed := list(rows)))
     return Tidy.join([*filled, Tidy({}, tuple(aside))])
+
+
+def _makers(watchlist: WatchList) -> tuple[tuple[Table, Callable[[Figure, About], Row]], ...]:
+    return (
+        (FINANCIAL_FACTS_BY_SOURCE, _financial),
+        (OPERATING_KPIS_BY_SOURCE, _operating(watchlist)),
+        (SHARES_OUTSTANDING_BY_SOURCE, _shares),
+    )
+
+
+def _table_of(figure: Figure) -> Table:
+    if figure.metric in _SHARES_IN_ISSUE:
+        return SHARES_OUTSTANDING_BY_SOURCE
+    return FINANCIAL_FACTS_BY_SOURCE if _is_of_accounts(figure) else OPERATING_KPIS_BY_SOURCE
+
+
+def _held(one: Held, about: About, watchlist: WatchList) -> SetAside:
+    """Set a figure aside under the key that its row would have, with what speaks against it."""
+    table, make = next(pair for pair in _makers(watchlist) if pair[0] is _table_of(one.figure))
+    row = make(one.figure, about)
+    against = {
+        "rule": one.rule,
+        "stated_value": one.stated,
+        "expected_value": one.expected,
+        "places": list(one.places),
+    }
+    return _set_aside(table, one.reason, one.figure, about, {name: row[name] for name in table.key} | against)
 
 
 def _is_sound(figure: Figure, about: About, aside: list[SetAside]) -> bool:
@@ -263,7 +289,7 @@ def _fitted(value: Decimal) -> Decimal:
     return value.quantize(_DIGITS)
 
 
-def _set_aside(table: Table, reason: str, figure: Figure, about: About) -> SetAside:
+def _set_aside(table: Table, reason: str, figure: Figure, about: About, more: Mapping[str, Any] = _NO_MORE) -> SetAside:
     row = {
         "company_id": about.company.id,
         "document_id": about.document_id,
@@ -274,5 +300,6 @@ def _set_aside(table: Table, reason: str, figure: Figure, about: About) -> SetAs
         "period_start_date": figure.period.start,
         "period_end_date": figure.period.end,
         "place": figure.place.evidence,
+        **more,
     }
     return SetAside(table.name, reason, row, about.provenance["snapshot_id"], about.provenance["source_id"])

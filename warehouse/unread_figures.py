@@ -57,6 +57,18 @@ def pages_of(warehouse: Warehouse, document_ids: Sequence[str]) -> dict[str, lis
     return found
 
 
+def months_of(warehouse: Warehouse, company_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Give every month's operating figure of some companies, in the order of the months."""
+    rows: list[dict[str, Any]] = warehouse.frame(
+        "SELECT company_id, product_id, metric, period_kind, period_start_date, period_end_date, document_id, value, "
+        "value_low, value_high, qualifier, evidence FROM core.operating_kpis "
+        "WHERE period_kind = 'month' AND list_contains(?, company_id) "
+        "ORDER BY period_start_date, company_id, product_id, metric",
+        (list(company_ids),),
+    ).to_pylist()
+    return rows
+
+
 def tagged_facts_of(warehouse: Warehouse, snapshot_id: str, filing_id: str) -> pa.Table:
     """Give the tagged facts that were read from one saved document of a filing."""
     return warehouse.frame(

@@ -1,4 +1,4 @@
-"""Whether figures add up: models to totals, brands to the group, months to quarters, quarters to years, growth to both.
+"""Whether figures add up: models, brands, months and quarters to totals, growth to both, accounts to themselves.
 
 Know that      only exact figures are added; quarters need not add up to a cumulative number, as vehicles handed over
                before the first named quarter are in it; three months of one quarter must
@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from transforms.figures.figure import ALL, GROUP, Figure, Period
+from transforms.figures.figure import ALL, FACTS, GROUP, Figure, Period
 from transforms.figures.pieces import month_of, quarter_of
 
 TOLERANCE_POINTS = Decimal("0.06")
 """Percentage points by which a stated growth may differ from the computed one: both are rounded."""
-HELD_FACTOR = 3
-"""A month above so many times the greatest of the last ones is held: it may be a cumulative number."""
 ADDABLE = frozenset({"deliveries", "production", "sales_volume", "smartphone_shipments"})
 _FIREFLY_BEGINS = date(2025, 4, 1)
 """First month in which NIO's group had a third brand."""
@@ -23,6 +21,11 @@ _PARTITIONS = (
     ("Model 3/Y", "Other Models"), ("Model 3/Y", "Model S/X"), ("NIO", "ONVO", "FIREFLY"), ("NIO", "ONVO"),
     ("Passenger vehicles", "Commercial vehicles"),
 )  # fmt: skip
+_SUMS = {
+    "gross_profit": ("gross_profit", "revenue", "cost_of_sales"),
+    "balance": ("total_assets", "liabilities_and_equity"),
+}
+"""What a statement makes of two of its lines; equity alone is not tried, as some owe to holders between the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class Check:
     """One sum or quotient that was tried."""
 
     rule: str
-    """parts_to_total, months_to_quarter, quarters_to_year, months_to_year, cumulative_difference, or
-    stated_growth_yoy, _qoq and _mom."""
+    """parts_to_total, months_to_quarter, quarters_to_year, months_to_year, cumulative_difference, gross_profit,
+    balance, or stated_growth_yoy, _qoq and _mom."""
     metric: str
     product: str
     period: Period
@@ -51,6 +54,8 @@ class Check:
     computed: Decimal
     tolerance: Decimal
     evidence: tuple[str, ...]
+    figures: tuple[Figure, ...] = ()
+    """All that were put into it: where it does not hold, one of them is false."""
 
     @property
     def is_passed(self) -> bool:
@@ -63,7 +68,7 @@ Values = Mapping[Period, Figure]
 
 def check_figures(figures: Iterable[Figure], rates: Iterable[Rate] = ()) -> tuple[Check, ...]:
     """Try every sum that the figures allow; a sum with a part that is not there is not tried."""
-    exact = [one for one in figures if one.qualifier == "exact" and one.status in ("actual", "preliminary")]
+    exact = [one for one in figures if one.qualifier == "exact" and one.status in FACTS]
     counts = [one for one in exact if one.metric in ADDABLE and one.segment == GROUP]
     by_thing: dict[tuple[str, str], dict[Period, Figure]] = {}
     for one in counts:
@@ -72,19 +77,9 @@ def check_figures(figures: Iterable[Figure], rates: Iterable[Rate] = ()) -> tupl
     for values in by_thing.values():
         found.extend(_periods(values))
         found.extend(_cumulative(values))
+    found.extend(_accounts(exact))
     found.extend(_growth(exact, rates))
     return tuple(found)
-
-
-def held_back(figure: Figure, last: Sequence[Figure]) -> bool:
-    """Tell whether a month is so far above the last ones that a person should look first."""
-    months = [
-        one.value
-        for one in last
-        if (one.metric, one.product, one.period.kind) == (figure.metric, figure.product, "month")
-        and one.period.end < figure.period.start
-    ]
-    return figure.period.kind == "month" and bool(months) and figure.value > HELD_FACTOR * max(months)
 
 
 def _parts(by_thing: Mapping[tuple[str, str], Values]) -> Iterator[Check]:
@@ -128,6 +123,40 @@ def _cumulative(values: Values) -> Iterator[Check]:
             yield _check("cumulative_difference", stated, computed, Decimal(0), [stated, later, before])
 
 
+def _accounts(figures: Sequence[Figure]) -> Iterator[Check]:
+    """Try the sums of statements; an amount that the document gives twice with two values is not used."""
+    columns: dict[tuple[object, ...], dict[str, set[Figure]]] = {}
+    for one in figures:
+        if one.currency and (one.segment, one.product) == (GROUP, ALL):
+            column = columns.setdefault((one.period, one.currency, one.is_convenience_translation), {})
+            column.setdefault(one.metric, set()).add(one)
+    for column in columns.values():
+        single = {metric: min(all_of, key=_place) for metric, all_of in column.items() if _is_one_value(all_of)}
+        for rule, (total, *parts) in _SUMS.items():
+            if all(metric in single for metric in (total, *parts)):
+                yield _account(rule, single[total], [single[metric] for metric in parts])
+
+
+def _account(rule: str, total: Figure, parts: Sequence[Figure]) -> Check:
+    """Subtract costs from the first amount, whatever sign they are written with."""
+    first, *costs = parts
+    computed = first.value - sum((abs(one.value) for one in costs), Decimal(0))
+    slack = sum((_half_a_digit(one) for one in (total, *parts)), Decimal(0))
+    return _check(rule, total, computed, slack, [total, *parts])
+
+
+def _is_one_value(figures: Iterable[Figure]) -> bool:
+    return len({one.value for one in figures}) == 1
+
+
+def _place(figure: Figure) -> tuple[int, int]:
+    return figure.place.page, figure.place.start
+
+
+def _half_a_digit(figure: Figure) -> Decimal:
+    return Decimal(5).scaleb(-figure.decimals - 1)
+
+
 def _growth(figures: Sequence[Figure], rates: Iterable[Rate]) -> Iterator[Check]:
     known = {_identity(one, one.period): one for one in figures}
     for rate in rates:
@@ -140,13 +169,15 @@ def _growth(figures: Sequence[Figure], rates: Iterable[Rate]) -> Iterator[Check]
         parts = (rate.evidence, before.place.evidence)
         figure = rate.figure
         rule = f"stated_growth_{rate.base}"
-        yield Check(rule, figure.metric, figure.product, figure.period, rate.percent, computed, slack, parts)
+        yield Check(
+            rule, figure.metric, figure.product, figure.period, rate.percent, computed, slack, parts, (figure, before)
+        )
 
 
 def _rounding(figure: Figure, before: Figure) -> Decimal:
     """Give the points by which a quotient of rounded amounts may be off; none for whole counts."""
     return sum(
-        (Decimal(5).scaleb(-one.decimals - 1) / one.value * 100 for one in (figure, before) if one.decimals < 0),
+        (_half_a_digit(one) / one.value * 100 for one in (figure, before) if one.decimals < 0),
         Decimal(0),
     ) * max(figure.value / before.value, Decimal(1))
 
@@ -174,4 +205,6 @@ def _sum(rule: str, total: Figure, parts: Sequence[Figure]) -> Check:
 
 def _check(rule: str, figure: Figure, computed: Decimal, tolerance: Decimal, of: Sequence[Figure]) -> Check:
     evidence = tuple(dict.fromkeys(one.place.evidence for one in of))
-    return Check(rule, figure.metric, figure.product, figure.period, figure.value, computed, tolerance, evidence)
+    return Check(
+        rule, figure.metric, figure.product, figure.period, figure.value, computed, tolerance, evidence, tuple(of)
+    )

@@ -13,7 +13,8 @@ PERIOD_KINDS = (
 """`span` is any other stretch of days; `cumulative` runs from the beginning of the business."""
 QUALIFIERS = ("exact", "about", "over", "nearly", "at_least")
 STATUSES = ("actual", "guidance", "target", "estimate", "preliminary")
-"""Only actual and preliminary figures are facts: a preliminary one is stated again later."""
+FACTS = ("actual", "preliminary")
+"""Statuses of facts: a preliminary one is stated again later."""
 
 
 @dataclass(frozen=True, slots=True)

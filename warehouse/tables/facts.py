@@ -118,7 +118,7 @@ FIGURE_CHECKS = Table(
     grain="one sum or growth of a document that was tried: whether its figures add up",
     columns=(
         text("document_id", "The document", references="core.filing_documents"),
-        text("rule", "parts_to_total, months_to_quarter, quarters_to_year, months_to_year, stated_growth_yoy, …"),
+        text("rule", "parts_to_total, months_to_quarter, quarters_to_year, months_to_year, gross_profit, balance, …"),
         text("metric", "What is counted", references="core.metrics"),
         text("product", "Brand or model as the document writes it, or `all`"),
         text("period_kind", "month, quarter, half, nine_months, year or year_to_date"),
@@ -134,7 +134,8 @@ FIGURE_CHECKS = Table(
     ),
     key=("document_id", "rule", "metric", "product", "period_kind", "period_start_date", "period_end_date"),
     load=Load.LEDGER,
-    note="A sum that does not hold does not keep a figure back: the document says both. It shows what to look at.",
+    note="Where a sum does not hold, its figures are held back, save those that another sum bears out: "
+    "`ops.rejects` has them with the reason does_not_add_up, both values and their places.",
 )
 
 TABLES = (FISCAL_PERIODS, SEGMENTS, TARGETS, ESTIMATES, DOCUMENT_READINGS, FIGURE_CHECKS)
