@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from extractors.archive import ArchiveError
 from extractors.client import Client, Fetched
 from extractors.errors import Outcome, SourceError
 from extractors.registry import EXTRACTORS
@@ -15,6 +14,7 @@ from extractors.source import Query, Window
 from extractors.watchlist import WatchList
 from flows.clients import SYSTEM, Means, client_of, is_held, off_sources, use_recordings
 from flows.job import DAY_ZONE, Job, Now, end, start, utc_now
+from flows.leftovers import BROKEN_HOME
 from flows.links import links_of
 from flows.orders import FALLBACKS
 from flows.plan import Plan, Step, plan
@@ -22,12 +22,8 @@ from flows.recorded import index_rest
 from flows.report import Gap, RunReport, loaded_rows
 from flows.runner import Runner, Said
 from flows.watching import of_company
-from warehouse.database import WarehouseError
 from warehouse.home import Home
 from warehouse.ledger import cursors, write_run
-
-BROKEN_HOME = (ArchiveError, WarehouseError, OSError)
-"""Errors of our own home, such as a full disk: no source is to blame, and the run ends."""
 
 log = logging.getLogger("dragongate")
 
@@ -109,6 +105,7 @@ def _carry_out(job: Job, client: Client, runner: Runner, steps: list[Step]) -> N
         if isinstance(result, BROKEN_HOME):
             raise result
         if isinstance(result, Exception):
+            job.is_whole = False
             job.gaps.append(_crashed(step, result))
 
 

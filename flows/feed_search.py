@@ -135,6 +135,6 @@ def _lines(places: list[Place] | tuple[Place, ...], site: Site, url: str, watchl
 
 
 def _close(job: Job, message: str) -> None:
-    ended = replace(job.run, state=State.COMPLETED, message=message or None, ended_at=job.now())
+    ended = replace(job.run, state=State.COMPLETED, message=message or None, ended_at=job.now(), is_whole=True)
     write_run(job.warehouse, ended)
     publish_ops(job.home, job.warehouse)

@@ -96,7 +96,7 @@ def _looked_up(job: Job, line: Line, means: Means) -> Listing:
 
 def _close(job: Job, message: str = "") -> None:
     """End the run well: that a code is in no list is an answer too."""
-    ended = replace(job.run, state=State.COMPLETED, message=message or None, ended_at=job.now())
+    ended = replace(job.run, state=State.COMPLETED, message=message or None, ended_at=job.now(), is_whole=True)
     write_run(job.warehouse, ended)
     publish_ops(job.home, job.warehouse)
 

@@ -14,7 +14,8 @@ from extractors.tombstones import answers_about, forgotten_keys, take_down
 from extractors.urls import masked, url_key
 from flows.clients import client_of
 from flows.derivations import derive
-from flows.job import FORGETTING, Job, start
+from flows.job import Job, start
+from flows.leftovers import FORGETTING
 from flows.mend import Installation
 from flows.report import State
 from warehouse.forgotten import compact
@@ -61,7 +62,7 @@ def _forget(job: Job, at: Installation, url: str) -> TakenDown:
             job.taker.take([kept])
     went = take_down(job.archive, forgotten_keys(job.archive))
     derive(job)
-    write_run(job.warehouse, replace(job.run, state=State.COMPLETED, ended_at=at.now()))
+    write_run(job.warehouse, replace(job.run, state=State.COMPLETED, ended_at=at.now(), is_whole=True))
     publication = publish(job.home, job.warehouse, run_id=job.run.run_id, now=at.now())
     publish_ops(job.home, job.warehouse)
     deleted = {name: one.deleted for name, one in job.tally.loaded.items() if one.deleted}

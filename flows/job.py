@@ -19,13 +19,12 @@ from extractors.quotes.member_lines import with_members
 from extractors.registry import EXTRACTORS
 from extractors.settings import Settings
 from extractors.source import Window
-from extractors.tombstones import forgotten_keys, take_down
 from extractors.watchlist import WatchList
 from flows.derivations import derive
 from flows.gaps import gaps_of, is_made_good, is_required
+from flows.leftovers import finish_unwhole_runs
 from flows.measuring import completeness
 from flows.orders import Turns
-from flows.recorded import fetches_of
 from flows.report import Gap, RunReport, State, mend
 from flows.source_rows import source_rows
 from flows.taking import Taker, Tally
@@ -34,16 +33,13 @@ from warehouse.database import Warehouse, WarehouseError
 from warehouse.freshness import measure_freshness
 from warehouse.home import Home
 from warehouse.lease import Lease
-from warehouse.ledger import Run, close_dead_run, files_taken_in, unended_runs, write_run
+from warehouse.ledger import Run, write_run
 from warehouse.mutes import Muted, muted_on
 from warehouse.publish import PublishError, publish, publish_ops
 from warehouse.robots_decisions import robots_decisions
 from warehouse.tables.catalog import BY_NAME
 
 log = logging.getLogger("dragongate")
-
-FORGETTING = "forget"
-"""The flow of a run that takes a document down; the start after one that died finishes its work."""
 
 Now = Callable[[], datetime]
 DAY_ZONE = ZoneInfo("Asia/Hong_Kong")
@@ -73,6 +69,10 @@ class Job:
     turns: Turns = field(default_factory=lambda: Turns({}))
     """Who was asked for what by the orders of sources; an ingest asks nobody."""
     broken: int = 0
+    is_whole: bool = True
+    """False once something that was archived could not be loaded."""
+    finished: list[str] = field(default_factory=list)
+    """Runs that had not ended whole, and whose answers this start took in."""
     company: str = ""
     """The only company that this run asks for; empty for all."""
     stated: Settings = field(default_factory=Settings)
@@ -127,7 +127,7 @@ def start(
         archive.sweep()
         taker = Taker(warehouse, with_members(watchlist), run.run_id, now=now)
         job = Job(home, settings, warehouse, archive, run, now, taker, data_until=now, stated=settings)
-        finish_dead_runs(job)
+        finish_unwhole_runs(job)
         write_run(warehouse, run)
         _write_sources(job)
         try:
@@ -151,18 +151,6 @@ def _write_failure(job: Job, error: BaseException) -> None:
         log.warning("the failed run is not in the ledger's copy: %s", second)
 
 
-def finish_dead_runs(job: Job) -> None:
-    """Take in what runs whose process went away had archived and not loaded, and close each when that is done."""
-    done = files_taken_in(job.warehouse)
-    for dead in unended_runs(job.warehouse):
-        for name in dead.archive_files:
-            if name not in done and (job.archive.folder / name).exists():
-                job.taker.take(fetches_of(job, name))
-        if dead.flow == FORGETTING:
-            take_down(job.archive, forgotten_keys(job.archive))
-        close_dead_run(job.warehouse, dead, at=job.now())
-
-
 def end(job: Job) -> RunReport:
     """Derive, check, measure, publish and write down how it went."""
     derive(job)
@@ -181,7 +169,7 @@ def end(job: Job) -> RunReport:
     )
     kept_back = failed_tables(checks)
     state, message = _judge(job.gaps, kept_back, _stale(job.run, freshness.to_pylist()))
-    ended = replace(job.run, state=state, message=message or None, ended_at=job.now())
+    ended = replace(job.run, state=state, message=message or None, ended_at=job.now(), is_whole=job.is_whole)
     write_run(job.warehouse, ended)
     publication = publish(job.home, job.warehouse, run_id=job.run.run_id, now=job.now(), checks=checks)
     publish_ops(job.home, job.warehouse)
@@ -203,6 +191,7 @@ def end(job: Job) -> RunReport:
         generation=publication.generation,
         message=message,
         broken=job.broken,
+        finished=tuple(job.finished),
     )
 
 

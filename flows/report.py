@@ -94,6 +94,8 @@ class RunReport:
     message: str = ""
     broken: int = 0
     """Records of an archive that could not be read."""
+    finished: Sequence[str] = ()
+    """Earlier runs that had not ended whole, and whose answers this run took in first."""
 
     @property
     def responses(self) -> int:
@@ -124,6 +126,7 @@ class RunReport:
             "responses": self.responses,
             "unmatched": self.unmatched,
             "broken": self.broken,
+            "finished": list(self.finished),
             "by_source": {
                 source: {str(outcome): number for outcome, number in outcomes.items()}
                 for source, outcomes in sorted(self.by_source.items())

@@ -38,5 +38,6 @@ def go_back(home: Home, settings: Settings, watchlist: WatchList, *, to: int | N
 
 
 def _close(job: Job, state: State, message: str) -> None:
-    write_run(job.warehouse, replace(job.run, state=state, message=message or None, ended_at=job.now()))
+    ended = replace(job.run, state=state, message=message or None, ended_at=job.now(), is_whole=True)
+    write_run(job.warehouse, ended)
     publish_ops(job.home, job.warehouse)

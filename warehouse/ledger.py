@@ -7,8 +7,6 @@ from datetime import date, datetime
 from warehouse.database import Warehouse
 from warehouse.tables.catalog import BY_NAME
 
-DONE = ("completed", "completed_with_gaps")
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -27,6 +25,8 @@ class Run:
     ended_at: datetime | None = None
     message: str | None = None
     archive_files: tuple[str, ...] = ()
+    is_whole: bool | None = False
+    """Whether all that its files hold is loaded; an end by an exception leaves it false."""
 
 
 def write_run(warehouse: Warehouse, run: Run) -> None:
@@ -36,23 +36,33 @@ def write_run(warehouse: Warehouse, run: Run) -> None:
     warehouse.append({"ops.runs": BY_NAME["ops.runs"].arrow([row])})
 
 
-def unended_runs(warehouse: Warehouse) -> list[Run]:
-    """List runs that never ended; while we hold the lease, they are dead."""
-    rows = warehouse.frame("SELECT * FROM ops.runs WHERE state = 'running' ORDER BY started_at").to_pylist()
+_IS_WHOLE = "coalesce(is_whole, state IN ('completed', 'completed_with_gaps', 'died'))"
+"""Of a run that was written down before the column was there, the state tells."""
+_LEFT = "; what it had archived: "
+
+
+def unwhole_runs(warehouse: Warehouse) -> list[Run]:
+    """List runs that left something to load; those that never ended are dead while we hold the lease."""
+    rows = warehouse.frame(f"SELECT * FROM ops.runs WHERE NOT {_IS_WHOLE} ORDER BY started_at").to_pylist()
     return [Run(**{**row, "archive_files": tuple(row["archive_files"] or ())}) for row in rows]
 
 
-def close_dead_run(warehouse: Warehouse, run: Run, *, at: datetime) -> None:
-    """Mark a run that died and say so, once what it had archived is taken in."""
-    message = f"the process {run.pid} on {run.host} went away; closed by the next start"
-    write_run(warehouse, replace(run, state="died", ended_at=at, message=message))
+def close_unwhole_run(warehouse: Warehouse, run: Run, *, at: datetime, by: str, trouble: str = "") -> None:
+    """Say of a run that did not end whole what became of it, once `by` has taken in what it had archived.
+
+    With `trouble` that did not succeed, and the next start tries again.
+    """
+    if run.state == "running":
+        run = replace(run, state="died", ended_at=at)
+        run = replace(run, message=f"the process {run.pid} on {run.host} went away; closed by the next start")
+    ended = (run.message or "it did not end whole").partition(_LEFT)[0]
+    said = f"not loaded, the next start tries again ({trouble})" if trouble else f"taken in by {by}"
+    write_run(warehouse, replace(run, is_whole=not trouble, message=f"{ended}{_LEFT}{said}"))
 
 
 def files_taken_in(warehouse: Warehouse) -> set[str]:
-    """Name the archive files that an ended run has taken in whole."""
-    rows = warehouse.frame(
-        "SELECT DISTINCT unnest(archive_files) AS file FROM ops.runs WHERE list_contains(?, state)", (list(DONE),)
-    )
+    """Name the archive files that a run has taken in whole."""
+    rows = warehouse.frame(f"SELECT DISTINCT unnest(archive_files) AS file FROM ops.runs WHERE {_IS_WHOLE}")
     return set(rows.column("file").to_pylist())
 
 

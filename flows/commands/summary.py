@@ -27,6 +27,8 @@ FROM mart.company_daily WHERE company_id = '{company}' ORDER BY 1 DESC LIMIT 5""
 
 def show(report: RunReport, home: Home) -> None:
     """Print what was loaded, how old the data is, the company beside its rivals, and what to do next."""
+    for run_id in report.finished:
+        OUT.print(f"taken in first: what {run_id} had archived and not loaded", markup=False)
     _show_loaded(report)
     show_ages(
         "Age of the data" + (", at the end of the recording" if report.mode == "replay" else ""), report.freshness

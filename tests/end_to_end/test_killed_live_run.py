@@ -16,7 +16,7 @@ from tests.end_to_end.commands import ROOT, dragongate, kill, started
 from tests.end_to_end.rows import content, ledger
 from tests.servers import Reply, Site, site
 from warehouse.home import Home
-from warehouse.ledger import unended_runs
+from warehouse.ledger import unwhole_runs
 
 DAYS = ("--from", "2025-01-02", "--to", "2025-01-10")
 FEED = """<?xml version="1.0" encoding="utf-8"?>
@@ -104,7 +104,7 @@ def test_a_start_that_is_killed_while_it_takes_answers_in_leaves_them_to_the_one
             raise AssertionError("the start takes in what is left before anything else")
     with _job(place) as job:
         assert job.tally.outcomes["news_feeds"] == {"ok": 2}
-        assert [run.run_id for run in unended_runs(job.warehouse)] == [job.run.run_id]
+        assert [run.run_id for run in unwhole_runs(job.warehouse)] == [job.run.run_id]
 
 
 def _is_killed(*_: object, **__: object) -> None:

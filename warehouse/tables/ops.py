@@ -62,6 +62,7 @@ RUNS = Table(
         text("host", "Machine", optional=True),
         integer("pid", "Process", optional=True),
         texts("archive_files", "WARC files that this run wrote or took in", optional=True),
+        flag("is_whole", "Whether all that its files hold is loaded; if not, the next start loads it", optional=True),
     ),
     key=("run_id",),
     load=Load.LEDGER,
@@ -301,7 +302,21 @@ TOMBSTONES = Table(
     load=Load.LEDGER,
 )
 
+SCHEMA_VERSIONS = Table(
+    "ops.schema_versions",
+    grain="one time that a Dragongate brought the tables up to its own definitions",
+    columns=(
+        integer("schema_version", "Version of the tables; a home of a newer one than the program's is not opened"),
+        text("code_version", "Version of Dragongate"),
+        instant("brought_up_at", "When"),
+        texts("added", "Tables and columns that were new to this warehouse; older rows are empty in them"),
+        texts("table_keys", "The key of each table then, as `table: column, …`"),
+    ),
+    key=("schema_version", "brought_up_at"),
+    load=Load.LEDGER,
+)
+
 TABLES = (
     SOURCES, SOURCE_RANKS, RUNS, FETCHES, LOADS, REJECTS, DRIFT, CHECKS, FRESHNESS, ANSWERS, COMPLETENESS,
-    PUBLICATIONS, CORRECTIONS, MUTES, TOMBSTONES,
+    PUBLICATIONS, CORRECTIONS, MUTES, TOMBSTONES, SCHEMA_VERSIONS,
 )  # fmt: skip
