@@ -37,7 +37,9 @@ class Surroundings:
     unreadable: str = ""
     """Why the published warehouse cannot be opened; empty when it can, or none is published yet."""
     longest_hours_without_run: float = 26.0
-    """What the schedule allows."""
+    """What is allowed where the watch list has no schedules."""
+    last_scheduled_at: datetime | None = None
+    """Newest moment at which a schedule starts a run that should have ended by now; none without schedules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,20 +22,20 @@ _LOOK = "Read the log of the run; `dragongate run` does what is left to do."
 
 
 def runs_that_failed(at: Situation) -> Iterator[Alert]:
-    """Flows whose newest run did not complete; a replay is a rehearsal."""
-    for run in _newest_of_each_flow(at):
+    """Schedules and flows whose newest run did not complete; a replay is a rehearsal."""
+    for subject, run in _newest_runs(at):
         if run["state"] == "failed":
             sentence = f"the run {run['run_id']} failed: {run['message'] or 'it says not why'}"
             mend = "What is missing stands in `dragongate status`, each with what to do."
-            yield Alert(kinds.RUN_FAILED, run["flow"], OURS, sentence, mend, _NEXT_RUN, _STATUS)
+            yield Alert(kinds.RUN_FAILED, subject, OURS, sentence, mend, _NEXT_RUN, _STATUS)
 
 
 def runs_that_died(at: Situation) -> Iterator[Alert]:
     """Runs whose process went away, closed by a later start or not yet."""
-    for run in _newest_of_each_flow(at):
+    for subject, run in _newest_runs(at):
         if run["state"] == "died":
             sentence = f"the run {run['run_id']} died: {run['message']}"
-            yield Alert(kinds.RUN_DIED, run["flow"], OURS, sentence, _LOOK, _NEXT_RUN, _STATUS)
+            yield Alert(kinds.RUN_DIED, subject, OURS, sentence, _LOOK, _NEXT_RUN, _STATUS)
     holder = at.status.running
     if holder and not at.around.is_lease_held:
         sentence = f"the run {holder.run_id} died: the process {holder.pid} on {holder.host} is gone"
@@ -43,21 +43,29 @@ def runs_that_died(at: Situation) -> Iterator[Alert]:
         yield Alert(kinds.RUN_DIED, holder.flow, OURS, sentence, mend, _NEXT_RUN, _STATUS)
 
 
-def _newest_of_each_flow(at: Situation) -> Iterator[Mapping[str, Any]]:
+def _newest_runs(at: Situation) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Give the newest run of each schedule, and of each flow among those that were started by hand."""
     seen: set[str] = set()
     for run in at.status.runs:
-        if run["state"] != "running" and run["mode"] != "replay" and run["flow"] not in seen:
-            seen.add(run["flow"])
-            yield run
+        if run["state"] == "running" or run["mode"] == "replay":
+            continue
+        for name in run.get("schedules") or [run["flow"]]:
+            if name not in seen:
+                seen.add(name)
+                yield name, run
 
 
 def no_run(at: Situation) -> Iterator[Alert]:
-    """No run that asks sources has ended for longer than the schedule allows."""
+    """No run that asks sources has ended since a schedule wanted one, or for longer than allowed without schedules."""
     ended = [run["ended_at"] for run in at.status.runs if run["mode"] == "live" and run["ended_at"]]
-    allowed = timedelta(hours=at.around.longest_hours_without_run)
-    if not at.is_live or not ended or at.now - max(ended) <= allowed:
+    if not at.is_live or not ended:
         return
-    sentence = f"no run has ended since {_time(max(ended))}; one is due every {allowed / timedelta(hours=1):.0f} h"
+    scheduled, hours = at.around.last_scheduled_at, at.around.longest_hours_without_run
+    due = scheduled or at.now - timedelta(hours=hours)
+    if max(ended) >= due:
+        return
+    wanted = f"a schedule wanted one at {_time(scheduled)}" if scheduled else f"one is due every {hours:.0f} h"
+    sentence = f"no run has ended since {_time(max(ended))}; {wanted}"
     mend = "See that `dragongate up` or your timer runs; `dragongate run` catches up in one run."
     yield Alert(kinds.NO_RUN_ENDED, "runs", OURS, sentence, mend, "when the scheduler is back", _STATUS)
 
