@@ -26,6 +26,7 @@ from flows.commands.mending import correct, forget, mute, reject
 from flows.commands.parse import parse
 from flows.commands.publish import publish
 from flows.commands.run import run
+from flows.commands.service import service
 from flows.commands.sources import sources
 from flows.commands.sql import sql
 from flows.commands.status import status
@@ -80,6 +81,7 @@ for command in (
     follow,
     feeds,
     status,
+    service,
     why,
     facts,
     watch,

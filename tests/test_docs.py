@@ -52,6 +52,7 @@ NOT_RUN: Mapping[str, str] = {
     "dragongate run --replay": "is the run that the shared home comes from, at another home",
     "dragongate publish --home data --accept": "no check of the sample fails",
     "dragongate publish --home data --rollback": "there is one generation",
+    "dragongate service": "serves until it is ended; tests/test_service.py starts and ends it",
     "prefect server start": "serves until it is ended",
     "PREFECT_API_URL=": "asks the sources themselves",
     "python -m samples.build": "tests/test_samples.py builds the archive",

@@ -1,0 +1,107 @@
+"""What the service sees of a home: the published copies, read again when they change, and what is in the way.
+
+A poll costs a look at three files as long as nothing new is published.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from warehouse.home import Home
+from warehouse.lease import note_of, read_note
+from warehouse.overview import UNREADABLE, Generation, Overview, Warehouse, read_overview, read_warehouse
+from warehouse.published import NothingPublished
+from warehouse.status import Status, read_status
+
+TRIES = 3
+"""A generation may go while it is being opened; the link then shows a newer one."""
+NOTHING = Status([], [], [], [], [], [], [], [], None)
+Signature = tuple[tuple[str, int, int, int] | None, ...]
+Now = Callable[[], datetime]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look at a home."""
+
+    status: Status
+    overview: Overview = field(default_factory=Overview)
+    warehouse: Warehouse | None = None
+    """None where no generation can be read: `problem` says why, or nothing is published yet."""
+    problem: str = ""
+    """What cannot be read, and what to do; empty where everything can."""
+    is_empty: bool = False
+    """Nothing has been published here yet."""
+
+    @property
+    def generation(self) -> Generation | None:
+        """The generation that readers get."""
+        return self.warehouse.generation if self.warehouse else None
+
+    def as_of(self, now: datetime) -> datetime:
+        """Give the moment at which ages are told: now; after a replay of old answers, where the recording ends."""
+        measured = self.overview.measured_at
+        return now if measured is None or self.overview.mode == "live" else measured
+
+
+class Sight:
+    """Looks at a home, and remembers what it saw for as long as the files are the same."""
+
+    def __init__(self, home: Home, now: Now) -> None:
+        self._home = home
+        self._now = now
+        self._lock = Lock()
+        self._seen: tuple[Signature, View] | None = None
+
+    def look(self) -> View:
+        """Give the state as it is published now; whatever is in the way becomes `problem`, never an error."""
+        with self._lock:
+            signature = self._signature()
+            if self._seen is None or self._seen[0] != signature:
+                view = self._read()
+                self._seen = None if view.problem else (signature, view)
+            else:
+                view = self._seen[1]
+        running = read_note(note_of(self._home))
+        return replace(view, status=replace(view.status, running=running))
+
+    def _signature(self) -> Signature:
+        return tuple(_identity(one) for one in (self._home.published_ops, self._home.published_warehouse))
+
+    def _read(self) -> View:
+        try:
+            status = _again(lambda: read_status(self._home))
+            if not status.runs:
+                return View(status, is_empty=True)
+            overview = _again(lambda: read_overview(self._home, status))
+        except NothingPublished:
+            return View(NOTHING, is_empty=True)
+        except UNREADABLE as error:
+            return View(NOTHING, problem=f"The ledger's published copy cannot be read. {error}")
+        view = View(status, overview)
+        try:
+            return replace(view, warehouse=_again(lambda: read_warehouse(self._home, at=view.as_of(self._now()))))
+        except NothingPublished:
+            return view
+        except UNREADABLE as error:
+            return replace(view, problem=f"The published warehouse cannot be read. {error}")
+
+
+def _again(read: Callable[[], T]) -> T:
+    for _ in range(TRIES - 1):
+        with suppress(*UNREADABLE):
+            return read()
+    return read()
+
+
+def _identity(path: Path) -> tuple[str, int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return str(path.resolve()), found.st_ino, found.st_mtime_ns, found.st_size
