@@ -3,11 +3,13 @@
 import duckdb
 
 from warehouse.copying import attached, own_catalog, quoted
+from warehouse.counts import bring_counts_up_to_date
 from warehouse.database import Warehouse
 from warehouse.errors import cause_of
 from warehouse.generations import Generations, PublishError, make_durable
 from warehouse.home import Home
 from warehouse.tables import ops
+from warehouse.tables.counts import COUNTS
 from warehouse.tables.table import Table
 
 _NEXT = "dragongate_next"
@@ -19,12 +21,13 @@ def publish_ops(home: Home, warehouse: Warehouse) -> None:
     Its tables lie in the file's main schema, so that `runs` and `ops.runs` both work: a file is named after its stem.
     Raises PublishError when it cannot be written; readers then still have the one before.
     """
+    bring_counts_up_to_date(home, warehouse)
     built = Generations(home.published).building("ops")
     stray = home.published_ops.with_name(home.published_ops.name + ".wal")
     try:
         built.unlink(missing_ok=True)
         with attached(warehouse.connection, built, _NEXT):
-            for table in ops.TABLES:
+            for table in (*ops.TABLES, COUNTS):
                 _copy(warehouse.connection, table)
         make_durable(built)
         built.chmod(0o444)

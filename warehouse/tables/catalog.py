@@ -1,11 +1,12 @@
 """All tables, in the order in which they are made and published."""
 
-from warehouse.tables import claims, documents, facts, filings, fx, news, ops, quotes, raw, social, watchlist
+from warehouse.tables import claims, counts, documents, facts, filings, fx, news, ops, quotes, raw, social, watchlist
 from warehouse.tables.table import Load, Table
 
 TABLES: tuple[Table, ...] = (
     *raw.TABLES,
     *ops.TABLES,
+    counts.COUNTS,
     *watchlist.TABLES,
     *quotes.TABLES,
     *fx.TABLES,
