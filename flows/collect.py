@@ -41,6 +41,8 @@ class Request:
     """Archive files that stand in for the network."""
     only: tuple[str, ...] = ()
     """Sources to ask; none means all that are enabled."""
+    schedules: tuple[str, ...] = ()
+    """Schedules that this run is for; the ledger remembers them."""
     company: str = ""
     """The only company to ask for; empty for all. Such a run moves no cursor: it catches up with nothing else."""
     means: Means = SYSTEM
@@ -67,8 +69,8 @@ def run_daily(
             )
         )
         writer = stack.enter_context(job.archive.start(job.run.run_id, now))
-        job.run = replace(job.run, archive_files=(writer.name,))
-        job.company = request.company
+        job.run = replace(job.run, archive_files=(writer.name,), sources=request.only, schedules=request.schedules)
+        job.company, job.only = request.company, request.only
         write_run(job.warehouse, job.run)
         if is_replay:
             use_recordings(job, request.replay, writer)

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from extractors.archive import Archive
 from extractors.quotes.member_lines import with_members
-from extractors.registry import EXTRACTORS
+from extractors.registry import BY_ID, EXTRACTORS
 from extractors.settings import Settings
 from extractors.source import Window
 from extractors.watchlist import WatchList
@@ -24,6 +24,7 @@ from flows.derivations import derive
 from flows.gaps import gaps_of, is_made_good, is_required
 from flows.leftovers import finish_unwhole_runs
 from flows.measuring import completeness
+from flows.notify import notify_of_run
 from flows.orders import Turns
 from flows.report import Gap, RunReport, State, mend
 from flows.source_rows import source_rows
@@ -75,6 +76,8 @@ class Job:
     """Runs that had not ended whole, and whose answers this start took in."""
     company: str = ""
     """The only company that this run asks for; empty for all."""
+    only: tuple[str, ...] = ()
+    """The only sources that this run asks; empty for all that are on."""
     stated: Settings = field(default_factory=Settings)
     """What the operator said; a replay allows itself more."""
 
@@ -147,8 +150,15 @@ def _write_failure(job: Job, error: BaseException) -> None:
     try:
         write_run(job.warehouse, replace(job.run, state=State.FAILED, ended_at=job.now(), message=message))
         publish_ops(job.home, job.warehouse)
+        _notify(job)
     except (WarehouseError, PublishError) as second:
         log.warning("the failed run is not in the ledger's copy: %s", second)
+
+
+def _notify(job: Job) -> None:
+    """Tell those who should hear of it what is wrong now; a replay is a rehearsal, of which nobody is told."""
+    if job.run.mode != "replay":
+        notify_of_run(job.home, job.stated, job.warehouse, job.now())
 
 
 def end(job: Job) -> RunReport:
@@ -168,11 +178,12 @@ def end(job: Job) -> RunReport:
         }
     )
     kept_back = failed_tables(checks)
-    state, message = _judge(job.gaps, kept_back, _stale(job.run, freshness.to_pylist()))
+    state, message = _judge(job.gaps, kept_back, _stale(job, freshness.to_pylist()))
     ended = replace(job.run, state=state, message=message or None, ended_at=job.now(), is_whole=job.is_whole)
     write_run(job.warehouse, ended)
     publication = publish(job.home, job.warehouse, run_id=job.run.run_id, now=job.now(), checks=checks)
     publish_ops(job.home, job.warehouse)
+    _notify(job)
     return RunReport(
         run_id=job.run.run_id,
         flow=job.run.flow,
@@ -195,12 +206,18 @@ def end(job: Job) -> RunReport:
     )
 
 
-def _stale(run: Run, freshness: Sequence[Mapping[str, Any]]) -> list[str]:
-    """List what should be up to date after this run and is not; a replay or an older window need not be."""
+def _stale(job: Job, freshness: Sequence[Mapping[str, Any]]) -> list[str]:
+    """List what should be up to date after this run and is not; a replay or an older window need not be.
+
+    A run that asks some sources alone answers for the tables that they fill.
+    """
+    run = job.run
     is_older = run.window_end_date is not None and run.window_end_date < run.started_at.date()
     if run.mode != "live" or is_older:
         return []
-    return sorted(one["table_name"] for one in freshness if one["is_stale"] and one["is_required"])
+    stale = sorted(one["table_name"] for one in freshness if one["is_stale"] and one["is_required"])
+    filled = {table for name in job.only for table in BY_ID[name].source.tables}
+    return [name for name in stale if not job.only or {name, BY_NAME[name].chosen_from} & filled]
 
 
 def _judge(gaps: list[Gap], kept_back: Mapping[str, str], stale: Sequence[str]) -> tuple[State, str]:
@@ -283,6 +300,8 @@ def _answer_rows(job: Job, muted: Mapping[str, Muted]) -> pa.Table:
         if row["state"] == "missing" and source_id in muted:
             row |= {"state": "muted", "reason": f"{row['reason']}; {muted[source_id]}", "is_required": False}
     for source_id, why in job.off.items():
+        if job.only and source_id not in job.only:
+            continue  # what other runs found of it still holds
         rows[source_id, ""] = {
             "source_id": source_id,
             "chunk": "",

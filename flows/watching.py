@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from extractors.schedule import Schedule
 from extractors.watchlist import WatchList, read_watchlist
 from warehouse.home import Home
 
@@ -18,6 +19,12 @@ def shipped_watchlist() -> Path:
 def home_watchlist(home: Home) -> WatchList | None:
     """Read the home's own list, if it has one. Raises BadWatchList."""
     return read_watchlist(home.watchlist) if home.watchlist.exists() else None
+
+
+def schedules_of(home: Home) -> tuple[Schedule, ...]:
+    """Give the schedules of a home: those of its own list, or those that ship with Dragongate where it has none."""
+    own = home_watchlist(home)
+    return own.schedules if own and own.schedules else default_watchlist().schedules
 
 
 def default_watchlist() -> WatchList:

@@ -25,14 +25,21 @@ class Run:
     ended_at: datetime | None = None
     message: str | None = None
     archive_files: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    schedules: tuple[str, ...] = ()
     is_whole: bool | None = False
     """Whether all that its files hold is loaded; an end by an exception leaves it false."""
+
+
+GOOD = ("completed", "completed_with_gaps")
+"""States of a run in which everything required came."""
+_LISTS = ("archive_files", "sources", "schedules")
 
 
 def write_run(warehouse: Warehouse, run: Run) -> None:
     """Write a run's row, or write over it."""
     row = {one: getattr(run, one) for one in BY_NAME["ops.runs"].arrow_schema.names}
-    row["archive_files"] = list(run.archive_files)
+    row |= {name: list(getattr(run, name)) for name in _LISTS}
     warehouse.append({"ops.runs": BY_NAME["ops.runs"].arrow([row])})
 
 
@@ -44,7 +51,7 @@ _LEFT = "; what it had archived: "
 def unwhole_runs(warehouse: Warehouse) -> list[Run]:
     """List runs that left something to load; those that never ended are dead while we hold the lease."""
     rows = warehouse.frame(f"SELECT * FROM ops.runs WHERE NOT {_IS_WHOLE} ORDER BY started_at").to_pylist()
-    return [Run(**{**row, "archive_files": tuple(row["archive_files"] or ())}) for row in rows]
+    return [Run(**{**row, **{name: tuple(row[name] or ()) for name in _LISTS}}) for row in rows]
 
 
 def close_unwhole_run(warehouse: Warehouse, run: Run, *, at: datetime, by: str, trouble: str = "") -> None:

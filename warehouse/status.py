@@ -1,10 +1,11 @@
 """What ran, what is stale, what is missing and why: read from the ledger's published copy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 
+from warehouse.alert_book import open_alerts
 from warehouse.home import Home
 from warehouse.lease import Holder, note_of, read_note
 from warehouse.mutes import ACTIVE, Muted
@@ -23,7 +24,7 @@ class Status:
     """Newest first, at most ten."""
     freshness: Rows
     gaps: Rows
-    """Sources and chunks that the newest run should have had and has not."""
+    """Sources and chunks that the newest run which asked a source should have had and has not."""
     holes: Rows
     """What is missing of everything that we follow, since we follow it, by the newest run's measure."""
     failed_checks: Rows
@@ -34,6 +35,8 @@ class Status:
     """Sources that may be missing for a while, by whose word and why."""
     running: Holder | None
     """Who holds the writer's lease, or died with it."""
+    alerts: Rows = field(default_factory=list)
+    """What is wrong and was noticed, as rows of `ops.alerts`: who was told, who took it on."""
 
     @property
     def is_good(self) -> bool:
@@ -49,8 +52,13 @@ class Status:
 _QUERIES = {
     "runs": "SELECT * FROM runs ORDER BY started_at DESC LIMIT 10",
     "freshness": "SELECT * FROM freshness WHERE run_id = ? ORDER BY table_name",
-    "gaps": """SELECT * FROM answers WHERE run_id = ? AND state = 'missing'
-               ORDER BY is_required DESC, source_id, chunk""",
+    "gaps": f"""WITH over AS (SELECT run_id, started_at, coalesce(sources, []) AS sources FROM runs WHERE run_id = ?
+                    OR (state <> 'running' AND list_contains({list(COLLECTING)}, mode)))
+                SELECT answers.* FROM answers JOIN over AS asked USING (run_id)
+                WHERE state = 'missing' AND NOT EXISTS (
+                    SELECT 1 FROM over AS later WHERE later.started_at > asked.started_at
+                    AND (len(later.sources) = 0 OR list_contains(later.sources, answers.source_id)))
+                ORDER BY is_required DESC, source_id, chunk""",
     "holes": """SELECT * EXCLUDE (run_id) FROM completeness
                 WHERE run_id = ? AND state IN ('missing', 'not_asked', 'quiet')
                 ORDER BY subject_kind, what, subject_id""",
@@ -77,7 +85,7 @@ def read_status(home: Home) -> Status:
             for name, sql in _QUERIES.items()
             if name != "runs"
         }
-    return Status(runs, running=read_note(note_of(home)), **parts)
+    return Status(runs, running=read_note(note_of(home)), alerts=open_alerts(home), **parts)
 
 
 def _measured(connection: duckdb.DuckDBPyConnection) -> str:

@@ -16,10 +16,12 @@ from extractors.source import Window
 from flows.collect import Request, run_daily
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, no_source, settings_of
 from flows.commands.summary import show
-from flows.commands.terminal import as_json, bar
+from flows.commands.terminal import OUT, as_json, bar
 from flows.prefect_server import QUIET, NoServer, is_configured, server
 from flows.report import RunReport
 from flows.runner import PlainRunner, Said
+from flows.scheduled import due_now, named_schedules
+from flows.schedules import sources_of
 from flows.watching import default_watchlist, home_watchlist
 from warehouse.home import Home
 
@@ -37,6 +39,12 @@ def run(
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Ask this home's archive; open no connection.")] = False,
     source: Annotated[list[str] | None, typer.Option(help="Ask this source only; may be given several times.")] = None,
+    schedule: Annotated[
+        list[str] | None, typer.Option(help="Ask the sources of this schedule; may be given several times.")
+    ] = None,
+    if_due: Annotated[
+        bool, typer.Option("--if-due", help="Run only what is due of these schedules, or of all; else end with 0.")
+    ] = False,
     no_server: Annotated[bool, typer.Option("--no-server", help="Run the same plan without Prefect.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -48,13 +56,20 @@ def run(
             raise typer.BadParameter(no_source(name))
     if (replay or offline or settings.offline) and start is None:
         raise typer.BadParameter("an archive answers what was asked of it: give the recording's --from and --to")
+    schedules = named_schedules(place, schedule or (), all_of_them=if_due)
+    if if_due:
+        schedules = due_now(place, schedules)
+        if not schedules:
+            OUT.print("No schedule is due.")
+            raise typer.Exit(0)
     request = Request(
         home=place,
         settings=replace(settings, offline=settings.offline or offline),
         watchlist=home_watchlist(place) or default_watchlist(),
         window=window_of(start, end),
         replay=tuple(replay or ()),
-        only=tuple(source or ()),
+        only=(*(source or ()), *(sources_of(schedules) if schedules else ())),
+        schedules=tuple(one.name for one in schedules),
     )
     with bar("Collecting", quiet=json) as progress:
         task = progress.task_ids[0]

@@ -1,5 +1,6 @@
 """What the pipeline did, asked, refused, found and published. Written by the pipeline about itself."""
 
+from warehouse.tables.alerts import ALERTS
 from warehouse.tables.table import Load, Table, day, flag, instant, integer, number, text, texts
 
 SOURCES = Table(
@@ -62,6 +63,8 @@ RUNS = Table(
         text("host", "Machine", optional=True),
         integer("pid", "Process", optional=True),
         texts("archive_files", "WARC files that this run wrote or took in", optional=True),
+        texts("sources", "The only sources that it asked; empty for all that are on", optional=True),
+        texts("schedules", "Schedules of the watch list that it ran for; empty when started by hand", optional=True),
         flag("is_whole", "Whether all that its files hold is loaded; if not, the next start loads it", optional=True),
     ),
     key=("run_id",),
@@ -318,5 +321,5 @@ SCHEMA_VERSIONS = Table(
 
 TABLES = (
     SOURCES, SOURCE_RANKS, RUNS, FETCHES, LOADS, REJECTS, DRIFT, CHECKS, FRESHNESS, ANSWERS, COMPLETENESS,
-    PUBLICATIONS, CORRECTIONS, MUTES, TOMBSTONES, SCHEMA_VERSIONS,
+    PUBLICATIONS, CORRECTIONS, MUTES, TOMBSTONES, SCHEMA_VERSIONS, ALERTS,
 )  # fmt: skip
