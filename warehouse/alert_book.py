@@ -105,7 +105,7 @@ def open_alerts(home: Home) -> list[dict[str, Any]]:
 def alone_with_the_book(home: Home) -> Iterator[None]:
     """Let nobody else change the book meanwhile. Raises filelock.Timeout when somebody does for a minute."""
     home.lease.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(_file(home).with_suffix(".lock"), timeout=60, thread_local=False):
+    with FileLock(book_of(home).with_suffix(".lock"), timeout=60, thread_local=False):
         yield
 
 
@@ -115,7 +115,7 @@ def remember(home: Home, book: Book, now: datetime, *, is_in_ledger: bool) -> No
     Raises OSError where the disk does not let it.
     """
     kept = [asdict(one) for one in book.values() if not is_in_ledger or not _is_past(one, now)]
-    file = _file(home)
+    file = book_of(home)
     whole = file.with_name(file.name + ".new")
     whole.write_text(json.dumps(kept, default=_plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     whole.replace(file)
@@ -136,7 +136,8 @@ def write_entries(warehouse: Warehouse, entries: Iterable[Entry]) -> None:
     warehouse.append({ALERTS.name: ALERTS.arrow(map(_row, entries))})
 
 
-def _file(home: Home) -> Path:
+def book_of(home: Home) -> Path:
+    """Say where the file lies."""
     return home.lease.with_name("alerts.json")
 
 
@@ -160,7 +161,7 @@ QUALIFY row_number() OVER (PARTITION BY alert_name, subject ORDER BY opened_at D
 def _of_file(home: Home) -> Iterator[Entry]:
     """Read the file; one that a dying disk cut short says nothing."""
     try:
-        rows = json.loads(_file(home).read_text(encoding="utf-8"))
+        rows = json.loads(book_of(home).read_text(encoding="utf-8"))
         yield from [_entry({name: _read(name, value) for name, value in row.items()}) for row in rows]
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return

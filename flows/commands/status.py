@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from flows.commands.ages import show_ages
+from flows.commands.alerts import show_untold
 from flows.commands.holes import show_holes
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.terminal import OUT, as_json, table
@@ -41,6 +42,11 @@ def _show(found: Status) -> None:
     for run in runs:
         if run["message"]:
             OUT.print(f"{run['run_id']}: {run['message']}\n", markup=False)
+    if found.alerts:
+        names = ", ".join(f"{one['alert_name']} {one['subject']}" for one in found.alerts)
+        OUT.print(f"Alerts that are open: {names}. `dragongate alerts` says what to do.", markup=False)
+        show_untold(found.alerts)
+        OUT.print()
     show_ages("Age of the data, by its own time", found.freshness)
     if found.gaps:
         table(

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
+from warehouse.alert_book import book_of
 from warehouse.home import Home
 from warehouse.lease import note_of, read_note
 from warehouse.overview import UNREADABLE, Generation, Overview, Warehouse, read_overview, read_warehouse
@@ -71,7 +72,8 @@ class Sight:
         return replace(view, status=replace(view.status, running=running))
 
     def _signature(self) -> Signature:
-        return tuple(_identity(one) for one in (self._home.published_ops, self._home.published_warehouse))
+        home = self._home
+        return tuple(_identity(one) for one in (home.published_ops, home.published_warehouse, book_of(home)))
 
     def _read(self) -> View:
         try:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flows.service.status_document import SCHEMA_VERSION
 from warehouse.tables import ops
+from warehouse.tables.alerts import ALERTS
 from warehouse.tables.table import Column, Kind, Table
 
 Schema = dict[str, Any]
@@ -98,6 +99,7 @@ _FIELDS: Mapping[str, Schema] = {
     "drift": _rows(ops.DRIFT, "The newest twenty fields that we do not know"),
     "muted": _rows(ops.MUTES, "Sources that may be missing for a while"),
     "running": _told(_or_null(_HOLDER), "Who holds the writer's lease, or died with it"),
+    "alerts": _rows(ALERTS, "What is wrong and was noticed: who was told, who took it on"),
     "generation": _told(_or_null(_GENERATION), "The published generation; null before the first"),
     "ages": {"type": "array", "items": _AGE, "description": "Each table's age now; after a replay, where it ends"},
     "problem": _told(_or_null({"type": "string"}), "What cannot be read, and what to do"),
