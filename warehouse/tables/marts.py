@@ -3,15 +3,13 @@
 from warehouse.tables import changes, daily, expected
 from warehouse.tables.table import View, amount, day, flag, instant, integer, number, price, text
 
-COMPANY_DAILY = View(
-    "mart.company_daily",
+MARKET_VALUE = View(
+    "mart.market_value",
     grain="one company and day on which its primary line has a close, in the calendar of that line's exchange",
-    sql_file="company_daily.sql",
+    sql_file="market_value.sql",
     reads=(
         "core.adjusted_daily_quotes", "core.securities", "core.shares_outstanding", "core.corporate_actions",
-        "core.fx_daily", "core.index_members", "core.financial_facts_by_source", "core.source_ranks",
-        "core.companies", "core.products", "core.relations", "core.accounts", "core.follower_daily",
-        "core.articles", "core.article_companies",
+        "core.fx_daily",
     ),
     columns=(
         text("company_id", "The company", references="core.companies"),
@@ -38,6 +36,23 @@ COMPANY_DAILY = View(
         number("market_value_hkd", "Market value in Hong Kong dollars", optional=True, unit="HKD"),
         number("market_value_usd", "Market value in US dollars", optional=True, unit="USD"),
         number("market_value_cny", "Market value in renminbi", optional=True, unit="CNY"),
+    ),
+    note="Every share in issue counts, whichever class is listed.",
+)  # fmt: skip
+
+_YEARS = "last four quarters, last fiscal year, that year rolled on by the months since, or twelve months as stated"
+
+COMPANY_DAILY = View(
+    "mart.company_daily",
+    grain="one company and day on which its primary line has a close, in the calendar of that line's exchange",
+    sql_file="company_daily.sql",
+    reads=(
+        "mart.market_value", "mart.valuation", "mart.news_volume", "core.adjusted_daily_quotes",
+        "core.total_return_quotes", "core.securities", "core.index_members", "core.companies", "core.products",
+        "core.relations", "core.accounts", "core.follower_daily", "core.articles", "core.article_companies",
+    ),
+    columns=(
+        *MARKET_VALUE.columns,
         number(
             "change_since_last_close_of_year_before_pct",
             "Change since the last close of the year before, split-adjusted; empty without a close after 19 December",
@@ -50,6 +65,24 @@ COMPANY_DAILY = View(
             optional=True,
             unit="%",
         ),
+        number(
+            "total_return_since_last_close_of_year_before_pct",
+            "The same with dividends put back into the line on their ex-dates; empty where one is in doubt",
+            optional=True,
+            unit="%",
+        ),
+        number(
+            "index_change_since_last_close_of_year_before_pct",
+            "The same of the Hang Seng Tech index on that day; empty on a day without its close",
+            optional=True,
+            unit="%",
+        ),
+        number(
+            "change_against_index_pct_points",
+            "The change since the last close of the year before, less that of the index",
+            optional=True,
+            unit="percentage points",
+        ),
         integer(
             "rank_in_index",
             "Place of its line among the members of the Hang Seng Tech index on that day that have a price, "
@@ -58,20 +91,12 @@ COMPANY_DAILY = View(
         ),
         integer("members_priced", "Members that could be ranked", optional=True, unit="members"),
         integer("members_total", "Members of the index on that day", optional=True, unit="members"),
-        number(
-            "pe",
-            "Market value over profit_amount, as known at the close; empty for a loss or without data",
-            optional=True,
-        ),
-        amount(
-            "profit_amount",
-            "Profit attributable to owners over the newest year that was public at the close",
-            optional=True,
-            unit="profit_currency",
-        ),
+        number("pe", "As in mart.valuation", optional=True),
+        number("ps", "As in mart.valuation", optional=True),
+        amount("profit_amount", "As in mart.valuation", optional=True, unit="profit_currency"),
         text("profit_currency", "Currency of profit_amount", optional=True),
-        text("profit_basis", "last four quarters, or last fiscal year, whichever ends later", optional=True),
-        day("profit_period_end_date", "Last day of that year; at most 500 days ago", optional=True),
+        text("profit_basis", _YEARS, optional=True),
+        day("profit_period_end_date", "Last day of these twelve months; at most 500 days ago", optional=True),
         integer(
             "follower_count",
             "Followers of the company, its executives and its products: last reading of each account, "
@@ -90,6 +115,7 @@ COMPANY_DAILY = View(
         integer("article_count_itself", "Of these, articles that name the company", optional=True, unit="articles"),
         integer("article_count_person", "Of these, articles that name its people", optional=True, unit="articles"),
         integer("article_count_product", "Of these, articles that name its products", optional=True, unit="articles"),
+        integer("story_count", "Stories that the articles of the day tell", optional=True, unit="stories"),
     ),
     note="Weekend articles are on no trading day: count them in `core.article_companies`.",
 )  # fmt: skip
@@ -166,20 +192,18 @@ QUARTERLY_RESULTS = View(
     note="Today's best view, restatements taken in. `as_of.financial_facts(t)` answers with what was public at t.",
 )
 
-_YEARS = "last four quarters, last fiscal year, that year rolled on by the months since, or twelve months as stated"
-
 VALUATION = View(
     "mart.valuation",
     grain="one company and day on which its primary line has a close: the price against what was known of its results",
     sql_file="valuation.sql",
-    reads=("mart.company_daily", "core.financial_facts_by_source", "core.source_ranks", "core.fx_daily"),
+    reads=("mart.market_value", "core.financial_facts_by_source", "core.source_ranks", "core.fx_daily"),
     columns=(
         text("company_id", "The company", references="core.companies"),
         day("trade_date", "Trading day of the primary line's exchange"),
         instant("closed_at", "Close of the session: nothing that was public later is used"),
         price("close_price", "Last price as traded", unit="currency"),
         text("currency", "Currency of close_price and market_value, ISO 4217"),
-        number("market_value", "As in mart.company_daily", optional=True, unit="currency"),
+        number("market_value", "As in mart.market_value", optional=True, unit="currency"),
         number("market_value_hkd", "Market value in Hong Kong dollars", optional=True, unit="HKD"),
         number("market_value_usd", "Market value in US dollars", optional=True, unit="USD"),
         integer("share_count", "Shares in issue", optional=True, unit="shares"),
@@ -272,12 +296,13 @@ NEWS_VOLUME = View(
 VIEWS: tuple[View, ...] = (
     *daily.VIEWS,
     *expected.VIEWS,
+    MARKET_VALUE,
+    VALUATION,
+    NEWS_VOLUME,
     COMPANY_DAILY,
     RIVAL_DAILY,
     QUARTERLY_RESULTS,
-    VALUATION,
     MONTHLY_DELIVERIES,
-    NEWS_VOLUME,
     *changes.VIEWS,
 )
 """All views, each after those that it reads."""

@@ -91,7 +91,7 @@ known_years AS (
 days AS (
     SELECT company_id, trade_date, closed_at, close_price, currency, shares_per_unit, share_count, shares_as_of_date,
         market_value, market_value_hkd, market_value_usd
-    FROM mart.company_daily
+    FROM mart.market_value
 ),
 -- A figure that is older than 500 days is no longer what the company earns.
 dated AS (
