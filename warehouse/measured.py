@@ -21,27 +21,24 @@ Sample = tuple[tuple[str, ...], float]
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """How old a table's data was when it was measured, and how old it may be."""
+    """How old the data of a table with an allowed age was when it was measured."""
 
     table: str
     hours: float | None
     """None for a table without rows."""
-    allowed_hours: float | None
-    is_stale: bool
     exchange: str
     """Whose trading days count; empty when every day does."""
     measured_at: datetime
 
-    def at(self, moment: datetime, calendars: Mapping[str, Calendar]) -> tuple[float | None, bool]:
-        """Give the age in hours at a later moment, and whether that is too old."""
+    def hours_at(self, moment: datetime, calendars: Mapping[str, Calendar]) -> float | None:
+        """Give the age in hours at a later moment; hours of closed days do not count."""
         if self.hours is None:
-            return None, self.is_stale
+            return None
         passed = (moment - self.measured_at) / timedelta(hours=1)
         if self.exchange and passed > 0:
             calendar = calendars.get(self.exchange, Calendar(ZONES[self.exchange]))
             passed = calendar.hours_between(self.measured_at, moment)
-        hours = self.hours + max(0.0, passed)
-        return hours, self.allowed_hours is not None and hours > self.allowed_hours
+        return self.hours + max(0.0, passed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +101,10 @@ def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Sample]]:
 def _ages(connection: duckdb.DuckDBPyConnection) -> tuple[Age, ...]:
     rows = _rows(
         connection,
-        f"""SELECT table_name, age_hours, allowed_hours, is_stale, measured_at FROM freshness
+        f"""SELECT table_name, age_hours, measured_at FROM freshness
             WHERE run_id = {MEASURED_RUN} AND allowed_hours IS NOT NULL ORDER BY table_name""",
     )
-    return tuple(Age(name, hours, allowed, stale, _exchange(name), at) for name, hours, allowed, stale, at in rows)
+    return tuple(Age(name, hours, _exchange(name), at) for name, hours, at in rows)
 
 
 def _exchange(table_name: str) -> str:

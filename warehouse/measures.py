@@ -135,22 +135,23 @@ LEDGER_MEASURES: tuple[Measure, ...] = (
     Measure(
         "dragongate_last_run_state",
         "How the newest run of a flow ended: 1 for that state, 0 for the others",
-        ("flow", "state"),
-        """SELECT flow, said.state, CAST(newest.state = said.state AS INTEGER) FROM
-           (SELECT flow, arg_max(state, started_at) AS state FROM runs GROUP BY flow) AS newest,
+        ("flow", "mode", "state"),
+        """SELECT flow, mode, said.state, CAST(newest.state = said.state AS INTEGER) FROM
+           (SELECT flow, arg_max(mode, started_at) AS mode, arg_max(state, started_at) AS state
+            FROM runs GROUP BY flow) AS newest,
            unnest(['running', 'completed', 'completed_with_gaps', 'failed', 'died']) AS said(state)""",
     ),
     Measure(
         "dragongate_last_run_end_timestamp_seconds",
         "When the newest run of a flow ended",
-        ("flow",),
-        "SELECT flow, epoch(max(ended_at)) FROM runs WHERE ended_at IS NOT NULL GROUP BY flow",
+        ("flow", "mode"),
+        "SELECT flow, mode, epoch(max(ended_at)) FROM runs WHERE ended_at IS NOT NULL GROUP BY flow, mode",
     ),
     Measure(
         "dragongate_last_run_start_timestamp_seconds",
         "When the newest run of a flow started",
-        ("flow",),
-        "SELECT flow, epoch(max(started_at)) FROM runs GROUP BY flow",
+        ("flow", "mode"),
+        "SELECT flow, mode, epoch(max(started_at)) FROM runs GROUP BY flow, mode",
     ),
     Measure(
         "dragongate_generation",

@@ -15,11 +15,12 @@ from typing import Generic, TypeVar
 from prometheus_client.core import Metric
 
 from flows.service.families import counter, gauge, histogram, text_of
-from flows.service.moment_metrics import of_data, of_machine
-from warehouse.errors import WarehouseError
+from flows.service.machine_metrics import of_machine
+from flows.service.moment_metrics import of_data
 from warehouse.home import Home
 from warehouse.measured import FromLedger, FromWarehouse, read_ledger, read_warehouse
 from warehouse.measures import LEDGER_MEASURES, WAREHOUSE_MEASURES
+from warehouse.overview import UNREADABLE
 from warehouse.published import NothingPublished
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -79,7 +80,9 @@ def _warehouse(home: Home) -> _Copy[FromWarehouse]:
 def _unreadable_as_none(read: Callable[[], _Copy[T]]) -> _Copy[T]:
     try:
         return read()
-    except (NothingPublished, WarehouseError):
+    except NothingPublished:
+        return _Copy(None, is_there=False)
+    except UNREADABLE:
         return _Copy(None, is_there=True)
 
 
