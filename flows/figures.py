@@ -19,10 +19,12 @@ from transforms.authority import FILING
 from transforms.document_figures import check_document, read_figures, reader_version
 from transforms.figure_issuers import About
 from transforms.figures.arithmetic import Check
+from transforms.figures.doubts import doubts_in
 from transforms.figures.holding import hold_back
 from transforms.known_months import known_months
 from transforms.registry import RANKS
 from transforms.tidy import SetAside, Tidy
+from transforms.tidy_doubts import tidy_doubts
 from transforms.tidy_figure_checks import tidy_figure_checks
 from transforms.tidy_figures import tidy_figures
 from transforms.tidy_tagged_facts import map_tagged_facts
@@ -154,7 +156,8 @@ def _by_text(
     figures = read_figures(document, published=published, company=company, language=language)
     checks = check_document(document, published=published, company=company, language=language)
     kept, held = hold_back(figures, checks, known_months(months, figures, company, watchlist))
-    tidy = tidy_figures(kept, about, watchlist, held)
+    doubts = doubts_in(document, language=language)
+    tidy = tidy_figures(kept, about, watchlist, held) | tidy_doubts(doubts, about)
     return ReadDocument(tidy, len(figures), "" if figures else "no_figures", checks)
 
 

@@ -164,3 +164,14 @@ def test_a_cumulative_number_taken_for_a_month_is_held_back_by_the_month_before(
     held = rejects(home, "far_above_last_months")
     assert {(int(float(one["stated_value"])), int(float(one["expected_value"]))) for one in held} == {(120_000, 20_000)}
     assert all(["120,000" in one["places"][0], "20,000" in one["places"][1]] == [True, True] for one in held)
+
+
+def test_a_day_that_does_not_exist_and_a_currency_that_nobody_knows_are_counted_with_their_place(home: Home) -> None:
+    text = statement().replace("RMB'000", "RMX'000").replace("THE THREE MONTHS ENDED SEPTEMBER 30", "September 31")
+    assert not add(home, text).gaps
+    assert [row["place"] for row in rejects(home, "impossible_date")] == [
+        "page 1: ANNOUNCEMENT OF THE RESULTS FOR September 31, 2024"
+    ]
+    (unknown,) = rejects(home, "unknown_currency")
+    assert (unknown["said"], unknown["place"]) == ("RMX", "page 1: Revenue 92,506,506 70,894,410")
+    assert revenue_of(home) == []

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from extractors.errors import ShapeChanged
 from extractors.filings import sec_companyfacts
 from extractors.reading import Read
 from extractors.watchlist import WatchList, read_watchlist
@@ -294,3 +295,16 @@ def test_ifrs_filers_have_their_own_elements() -> None:
         ("revenue", "ifrs", 9),
         ("total_equity", "ifrs", -1),
     ]
+
+
+def test_a_fact_with_a_day_that_does_not_exist_is_set_aside_and_the_others_stay() -> None:
+    wrong, right = fact(7, "2024-02-30", "2024-01-01"), fact(8, "2024-03-31", "2024-01-01")
+    result = tidy(TESLA, {"us-gaap:Revenues": {"USD": [wrong, right]}})
+    assert [row["value"] for row in result.rows["core.reported_facts"].to_pylist()] == [Decimal(8)]
+    (aside,) = [one for one in result.set_aside if one.reason == "impossible_date"]
+    assert (aside.table, aside.row["tag"], aside.row["end"]) == ("core.reported_facts", "Revenues", "2024-02-30")
+
+
+def test_a_day_in_another_form_is_another_shape() -> None:
+    with pytest.raises(ShapeChanged, match="end"):
+        tidy(TESLA, {"us-gaap:Revenues": {"USD": [fact(7, "31 March 2024")]}})

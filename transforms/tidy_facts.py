@@ -45,6 +45,7 @@ def _of_company(snapshot: Snapshot, page: CompanyFacts, companies: Mapping[int, 
         return Tidy.of(REPORTED_FACTS, [], [SetAside(REPORTED_FACTS.name, "not_followed", about, snapshot.id, _SOURCE)])
     facts, aside_facts = _reported(page.facts)
     same = {"company_id": company.id, **origin(snapshot, _SOURCE)}
+    aside_facts += [("impossible_date", {"company_id": company.id, **row}) for row in page.impossible]
     aside = [SetAside(REPORTED_FACTS.name, reason, row, snapshot.id, _SOURCE) for reason, row in aside_facts]
     return Tidy.join(
         (

@@ -12,6 +12,7 @@ from extractors.watchlist import WatchList
 from transforms.figure_issuers import About
 from transforms.figure_periods import by_length, in_fiscal_year, is_possible
 from transforms.figure_signs import with_our_signs
+from transforms.figures.currency_codes import CURRENCY_CODES
 from transforms.figures.figure import ALL, GROUP, Figure
 from transforms.figures.holding import Held
 from transforms.metrics import METRICS
@@ -84,17 +85,13 @@ def _is_sound(figure: Figure, about: About, aside: list[SetAside]) -> bool:
     """Tell whether a figure can be a row at all; one that cannot is set aside with the reason."""
     reasons = {
         "impossible_period": not is_possible(figure.period),
-        "unknown_currency": figure.unit in _MONEY_UNITS and not _is_currency(figure.currency),
+        "unknown_currency": figure.unit in _MONEY_UNITS and figure.currency not in CURRENCY_CODES,
         "value_too_large": abs(figure.value) >= _HOLDS,
     }
     reason = next((name for name, holds in reasons.items() if holds), None)
     if reason is not None:
         aside.append(_set_aside(REPORTED_FACTS, reason, figure, about))
     return reason is None
-
-
-def _is_currency(code: str) -> bool:
-    return len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()
 
 
 def _is_of_accounts(figure: Figure) -> bool:

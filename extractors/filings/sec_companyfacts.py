@@ -10,6 +10,7 @@ Know that      a fact without `start` holds at a day; `fy` and `fp` describe the
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -54,6 +55,8 @@ _KINDS: Mapping[str, pa.DataType] = {
     "frame": pa.string(),
 }
 _MANDATORY = ("end", "val", "accn", "form", "filed")
+_DAYS = ("start", "end", "filed")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LEAST_DIGIT = -24
 
 
@@ -64,6 +67,8 @@ class CompanyFacts:
     cik: int
     entity_name: str
     facts: pa.Table
+    impossible: tuple[dict[str, Any], ...] = ()
+    """Facts with a date that no calendar has; they are not among the others."""
 
 
 class _Columns:
@@ -82,6 +87,16 @@ class _Columns:
             values.extend([fact[name] for fact in facts] if name in _MANDATORY else [fact.get(name) for fact in facts])
         for name in set().union(*facts) - _KINDS.keys():
             self.unknown.setdefault(name, next(str(fact[name]) for fact in facts if name in fact))
+
+    def take_impossible(self) -> tuple[dict[str, Any], ...]:
+        """Take out the facts that have a date of the right form which does not exist."""
+        out = sorted({row for name in _DAYS for row, day in enumerate(self.taken[name]) if _is_impossible(day)})
+        columns = {**self.named, **self.taken}
+        found = tuple({name: values[row] for name, values in columns.items()} for row in out)
+        for values in columns.values():
+            for row in reversed(out):
+                del values[row]
+        return found
 
 
 def matches(url: str) -> bool:
@@ -120,7 +135,20 @@ def parse(snapshot: Snapshot) -> Reading[CompanyFacts]:
     drift.extend(Drift(f"fact.{field}", example[:80]) for field, example in columns.unknown.items())
     if not columns.named["tag"]:
         raise NothingThere("empty_units", snapshot.at("no tag has a fact"))
-    return Reading((CompanyFacts(cik, name, _table(columns, snapshot)),), tuple(drift))
+    return Reading((_facts(cik, name, columns, snapshot),), tuple(drift))
+
+
+def _facts(cik: int, name: str, columns: _Columns, snapshot: Snapshot) -> CompanyFacts:
+    """Make the table; where a date cannot be read, take out the facts whose date does not exist and try again."""
+    try:
+        return CompanyFacts(cik, name, _table(columns, snapshot))
+    except ShapeChanged as error:
+        if error.reason not in _DAYS:
+            raise
+        impossible = columns.take_impossible()
+        if not impossible:
+            raise
+        return CompanyFacts(cik, name, _table(columns, snapshot), impossible)
 
 
 def _all_tags(body: Record, columns: _Columns, drift: list[Drift], snapshot: Snapshot) -> None:
@@ -162,6 +190,16 @@ def _digits(value: object) -> str:
         if isinstance(exponent, int) and exponent < _LEAST_DIGIT:
             return str(round(value, -_LEAST_DIGIT))
     return str(value)
+
+
+def _is_impossible(day: object) -> bool:
+    if not isinstance(day, str) or not _DAY.fullmatch(day):
+        return False
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return True
+    return False
 
 
 def _object(value: object, name: str, snapshot: Snapshot) -> Mapping[str, Any]:

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from extractors.filings.document import Document
 from transforms.figures.cells import Number, has_decimal_comma, number_of
 from transforms.figures.choice import Found, chosen
+from transforms.figures.currency_codes import CURRENCY_CODES
 from transforms.figures.figure import GROUP, Figure, Period, Place
 from transforms.figures.flat import flat_figures
 from transforms.figures.grids import Grid, Row, about, grids_of, run_widths
@@ -45,6 +47,25 @@ class _Said:
 
 def read_tables(document: Document, *, published: date | None = None, language: str = "") -> tuple[Figure, ...]:
     """Read all figures that tables state; what ends after the day of publication is no actual figure."""
+    return tuple(_dated(one, published) for one in chosen(one for one in _found(document, language) if _is_whole(one)))
+
+
+def without_unit(document: Document, *, language: str = "") -> tuple[Figure, ...]:
+    """Give the first amount of each page that has no unit, or a currency that nobody knows, and that stands alone."""
+    whole = {(one.figure.metric, one.figure.period) for one in _found(document, language) if _is_whole(one)}
+    pages: dict[int, Figure] = {}
+    for one in _found(document, language):
+        if not _is_whole(one) and (one.figure.metric, one.figure.period) not in whole:
+            pages.setdefault(one.figure.place.page, one.figure)
+    return tuple(pages.values())
+
+
+def _is_whole(found: Found) -> bool:
+    return found.figure.unit != "" and (found.figure.currency or "USD") in CURRENCY_CODES
+
+
+@lru_cache(maxsize=1)
+def _found(document: Document, language: str) -> tuple[Found, ...]:
     sample = "\n".join(page.text for page in document.pages[:20])[:_SAMPLE]
     said = _Said(
         about(document), money_of(document), has_decimal_comma(sample, language), document.media_type != "text/plain"
@@ -52,7 +73,7 @@ def read_tables(document: Document, *, published: date | None = None, language: 
     found = [one for grid in grids_of(document, decimal_comma=said.decimal_comma) for one in _figures(grid, said)]
     if not said.is_placed:
         found += flat_figures(document, said.span, said.money)
-    return tuple(_dated(one, published) for one in chosen(found))
+    return tuple(found)
 
 
 def _dated(figure: Figure, published: date | None) -> Figure:
@@ -152,15 +173,20 @@ def _scaled(label: Label, number: Number, unit: Unit, row: Row, money: Money) ->
         return None if scale is None else (number.value * scale, "shares", "", number.decimals - scale.adjusted())
     currency = money.currency_of(row.cells[0], number, unit)
     if not currency:
-        return None
+        return _unit_is_open(number)
     if label.metric in PER_SHARE:
         scale = money.per_share_scale(row.cells[0], unit)
         places = 2 if scale != 1 else 0
         return number.value * scale, "currency per share", currency, number.decimals + places
     money_scale = money.scale_of(unit)
     if money_scale is None:
-        return None
+        return _unit_is_open(number, currency)
     return number.value * money_scale, "currency", currency, number.decimals - money_scale.adjusted()
+
+
+def _unit_is_open(number: Number, currency: str = "") -> tuple[Decimal, str, str, int] | None:
+    """Give an amount without a unit, which is no figure but is told of; none at all has no unit to miss."""
+    return None if number.is_nil else (number.value, "", currency, number.decimals)
 
 
 def _period(label: Label, column: Column, grid: Grid, said: _Said) -> Period | None:

@@ -1,6 +1,7 @@
 """In what a table counts: its currency and scale, as headers, captions and notes above it say."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -44,6 +45,23 @@ _STATEMENT = re.compile(
     r"unless (?:otherwise )?(?:specified|stated|noted)|除非另有|除特别|除另有|下同\)"
 )
 _LONGEST = 220
+_OTHER_CURRENCIES = (
+    re.compile(
+        r"^\s*\(?(?P<code>[A-Z]{3})(?: in)?\s?(?:'000s?|[Tt]housands?|[Mm]illions?|[Bb]illions?|mn|bn|m)\)?\s*$"
+    ),
+    re.compile(
+        r"^\s*\(?(?:(?:All )?[Aa]mounts? )?(?:[Aa]re )?(?:[Ee]xpressed |[Ss]tated |[Pp]resented )?[Ii]n "
+        r"(?P<code>[A-Z]{3})(?:\s?'000|\s(?:thousands?|millions?|billions?))"
+    ),
+    re.compile(
+        r"^\s*\(?(?:(?:All )?[Aa]mounts? )?(?:[Aa]re )?(?:[Ee]xpressed |[Ss]tated |[Pp]resented )?[Ii]n "
+        r"(?:thousands|millions|billions) of (?!shares|dollars|units|ADS)(?P<code>[A-Za-z][A-Za-z ]{2,30}?)"
+        r"(?=\s*(?:[,;.()]|$|except|unless))"
+    ),
+    re.compile(r"单位[:为]\s*(?:百万|千|万|亿)*(?P<code>[\u4e00-\u9fff]{1,5}[币元圆])(?:百万|千|万|亿)*(?=$|[,;)\s])"),
+)
+"""Captions that name a currency which is none of those above: its code, or its name as written."""
+_NO_CODES = frozenset({"THE", "ALL", "PER", "NET", "NOT", "AND", "FOR", "ADS", "TON", "GWH", "MWH", "KWH"})
 _UNIT_WORDS = re.compile(
     r"^[\s()/:]*(?:(?:人民币|港|美|日|欧|台)?(?:百万|千|万|亿|十亿)?(?:人民币|港|美|日)?(?:元|币|圆)?(?:百万|千|万)?|"
     r"(?:mil\.|in )?\s*(?:rmb|hk\$|us\$|usd|cny|hkd|yen|jpy|\$|eur|€|nt\$|s\$|c\$|cad|¥)?\s*(?:\(\$\))?\s*"
@@ -98,13 +116,13 @@ def unit_of(text: str) -> Unit:
         shares_scale = Decimal(1) if _NOT_SHARES.search(said) else found
     elif found is not None and re.match(r"^\(?in (?:thousands|millions)\)?$", said):
         shares_scale = found
-    name = str(currency.lastgroup) if currency else "USD" if "$" in kept else ""
+    name = str(currency.lastgroup) if currency else "USD" if "$" in kept else _other_currency(text)
     return Unit(name, found, shares_scale, said.strip("() ") in ("%", "pp", "pps"), is_cents, is_plain)
 
 
 def is_unit(text: str) -> bool:
     """Tell whether a header cell says a unit and nothing else."""
-    return bool(text.strip()) and _UNIT_WORDS.match(plain(text)) is not None
+    return bool(text.strip()) and (_UNIT_WORDS.match(plain(text)) is not None or _other_currency(text) != "")
 
 
 def states_unit(text: str) -> bool:
@@ -116,6 +134,17 @@ def states_unit(text: str) -> bool:
         _STATEMENT.search(said) is not None
         and (_SCALE.search(said) or _CURRENCY.search(said) or "元" in said) is not None
     )
+
+
+def _other_currency(text: str) -> str:
+    """Give the code of another currency, or its name as written in capitals; empty where none is named."""
+    said = unicodedata.normalize("NFKC", text).replace("’", "'")
+    if _CURRENCY.search(plain(said)):
+        return ""
+    found = next(
+        (one for cell in said.split("\t") for pattern in _OTHER_CURRENCIES if (one := pattern.search(cell))), None
+    )
+    return "" if found is None or found["code"].upper() in _NO_CODES else found["code"].upper()
 
 
 def _is_unit_only(text: str) -> bool:
