@@ -77,7 +77,7 @@ def test_a_column_whose_type_changed_is_named_with_the_way_out(tmp_path: Path) -
     Warehouse.open(path, TABLES).close()
     columns = tuple(replace(one, kind=Kind.INTEGER) if one.name == "page" else one for one in NOTES_BY_SOURCE.columns)
     changed = [replace(one, columns=columns) if one is NOTES_BY_SOURCE else one for one in TABLES]
-    with pytest.raises(WarehouseError, match=r"core\.notes_by_source\.page holds VARCHAR.*ingest"):
+    with pytest.raises(WarehouseError, match=r"core\.notes_by_source\.page holds VARCHAR.*`dragongate rebuild`"):
         Warehouse.open(path, changed)
     Warehouse.open(path, TABLES).close()
 

@@ -10,18 +10,16 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse.as_of import make_macros
 from warehouse.choose import choose
 from warehouse.copying import ROW_GROUP, quoted
-from warehouse.ddl import make_tables
 from warehouse.derive import derive_table
 from warehouse.errors import WarehouseError, explained, explaining, is_of_the_world
 from warehouse.load import append_all, load_batch, transaction
 from warehouse.loaded import Loaded, Rejected, Stamp
+from warehouse.schema import bring_up
 from warehouse.tables.catalog import TABLES
 from warehouse.tables.table import Load, Table
 from warehouse.unread import forget_answers, reject_answers, rows_read_from
-from warehouse.views import create_views
 
 __all__ = ["Warehouse", "WarehouseError", "attach"]
 
@@ -39,10 +37,7 @@ class Warehouse:
         self.connection = connection
         self._tables = {table.name: table for table in tables}
         self._place = _place_of(connection)
-        with transaction(connection):
-            make_tables(connection, tables)
-            make_macros(connection, self._tables)
-        create_views(connection)
+        bring_up(connection, tables)
 
     @staticmethod
     def open(path: Path, tables: Sequence[Table] = TABLES) -> "Warehouse":
