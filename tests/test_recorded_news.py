@@ -206,7 +206,7 @@ def test_titles() -> None:
     stated = [(file, one["title"]) for file, one in _stated()]
     right = {file: _holds(title, _article(file).title) for file, title in stated}
     _show("titles", {file: f"{title!r} is {_article(file).title!r}" for file, title in stated if not right[file]})
-    assert _share(right.values()) >= 0.87
+    assert _share(right.values()) >= 0.9
     chinese = _truth("article_zh.tsv").items()
     assert _share(_plain(row["title"]) == _plain(_article(file).title) for file, row in chinese) >= 0.95
 

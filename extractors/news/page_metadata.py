@@ -23,6 +23,7 @@ from extractors.news.page_titles import chosen_title
 from extractors.news.page_tree import drop_hidden, elements, visible_text
 from extractors.news.plain_text import to_line
 
+_SHARED = ("og:title", "twitter:title")
 _TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title")
 _PUBLISHED = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time",
@@ -182,7 +183,8 @@ class _Page:
         headings = [to_line(visible_text(one)) for one in self.tree.iter("h1")]
         site = site_of(self.url)
         sites = [name for name in (self.site_name, site, site.partition(".")[0]) if name]
-        return chosen_title(headline, head, headings, sites, self.lines)
+        shared = [to_line(text) for text in self.all(*_SHARED)]
+        return chosen_title(headline, head, headings, sites, self.lines, shared)
 
     def _title_element(self) -> list[str]:
         return [one.text for one in self.tree.iter("title") if one.text and one.text.strip()][:1]

@@ -1,7 +1,8 @@
 """Which of the headlines that a page states is the one of its article.
 
 JSON-LD is written for the article itself; the heading on the page may say it better than the head, where portals cut
-`og:title` at a quotation mark, and the first heading is often the name of a section.
+`og:title` at a quotation mark, and the first heading is often the name of a section. A `title` is made from the heading
+by the system that wrote both, so it confirms none against what somebody wrote twice for sharing.
 """
 
 import re
@@ -12,16 +13,24 @@ _LEAST_SHARE = 0.4
 
 
 def chosen_title(
-    headline: str, head: Sequence[str], headings: Sequence[str], sites: Sequence[str], lines: Container[str]
+    headline: str,
+    head: Sequence[str],
+    headings: Sequence[str],
+    sites: Sequence[str],
+    lines: Container[str],
+    shared: Sequence[str] = (),
 ) -> str:
     """Choose the heading that the head of the page confirms; what JSON-LD and the head's first agree on goes before.
 
     `head` begins with what the page is shared by; `lines` are the pieces of text on the page: what is one of them is
-    a headline without the name of the site.
+    a headline without the name of the site. `shared` are the titles for sharing: where JSON-LD has none and all of
+    these say the same, they alone confirm.
     """
     stated = list(filter(None, [headline, *head]))
     is_agreed = bool(headline) and bool(head) and _key(headline) == _key(head[0])
     confirming = [headline] if is_agreed else stated
+    if not headline and len(shared) > 1 and len({_key(text) for text in shared}) == 1:
+        confirming = [text for text in shared if not any(_agree(text, name) for name in sites)] or stated
     confirmed = [text for text in headings if any(_confirms(text, other) for other in confirming)]
     if confirmed:
         return max(confirmed, key=len)
