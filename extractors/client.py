@@ -16,6 +16,7 @@ from extractors.asking import Asker, Trail
 from extractors.decoding import ACCEPTED
 from extractors.errors import Outcome, Refused, SourceError
 from extractors.exchange import Request
+from extractors.recall import Recall
 from extractors.replay import ReplayTransport
 from extractors.settings import Settings
 from extractors.snapshot import Snapshot
@@ -61,8 +62,10 @@ class Client:
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
         sleep: Callable[[float], None],
+        recall: Recall | None = None,
     ) -> None:
         self._settings = settings
+        self._recall = recall
         self._transport = transport
         self._writer = writer
         self._archive = archive
@@ -137,14 +140,18 @@ class Client:
         started_at, started = self._now(), self._monotonic()
         trail = Trail()
         outcome, reason, message = Outcome.OK, "", ""
+        recalled: Snapshot | None = None
         try:
             self._require_enabled(source)
-            trail.snapshot = self._asker.ask(source, request, trail)
+            recalled = self._recall.find(source, request) if self._recall else None
+            if recalled is not None:
+                trail.robots_rule = "not asked: the archive answers"
+            trail.snapshot = recalled or self._asker.ask(source, request, trail)
             if trail.unchanged:
                 outcome, reason, message = Outcome.UNCHANGED, "not_modified", trail.unchanged
         except SourceError as error:
             outcome, reason, message = error.outcome, error.reason, str(error)
-        is_replayed = trail.snapshot is not None and not self._transport.is_live
+        is_replayed = trail.snapshot is not None and (recalled is not None or not self._transport.is_live)
         return Fetched(
             source_id=source.id,
             chunk=chunk,
@@ -188,14 +195,16 @@ def open_client(
     until: datetime | None = None,
     resolve: Resolve = resolve,
     connect: Connect = create_connection,
+    recall: Recall | None = None,
 ) -> Client:
     """Make the client that the settings ask for: live, or with the archive in place of the sources.
 
-    `until` is the time up to which a replay knows answers; `resolve` and `connect` find and reach the hosts.
+    `until` is the time up to which a replay knows answers; `resolve` and `connect` find and reach the hosts;
+    `recall` gives what need not be asked.
     """
     transport: Transport = (
         ReplayTransport(archive, until=until)
         if settings.offline
         else LiveTransport(settings, monotonic=monotonic, resolve=resolve, connect=connect)
     )
-    return Client(settings, transport, writer, archive, now=now, monotonic=monotonic, sleep=sleep)
+    return Client(settings, transport, writer, archive, now=now, monotonic=monotonic, sleep=sleep, recall=recall)

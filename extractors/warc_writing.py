@@ -65,6 +65,7 @@ class ArchiveWriter:
         self._size = 0
         self._unsynced = 0
         self._is_closed = False
+        self._told: tuple[str, str, bytes] | None = None
 
     @property
     def name(self) -> str:
@@ -114,6 +115,16 @@ class ArchiveWriter:
         if isinstance(snapshot, Broken):
             raise ArchiveError(f"{self.path}: {uri} cannot be read back ({snapshot.message})")
         return snapshot
+
+    def describe(self, uri: str, body: bytes, media_type: str) -> None:
+        """Tell in a metadata record what the run is about, before its first answer, and again whenever that changes.
+
+        It does not bring the file into being. Raises ArchiveError when it cannot be written.
+        """
+        with self._lock:
+            is_new, self._told = self._told != (uri, media_type, body), (uri, media_type, body)
+            if is_new and self._file is not None:
+                self._tell()
 
     def sync(self) -> None:
         """Make sure that everything written so far survives a power cut. Call it before rows are loaded.
@@ -181,6 +192,14 @@ class ArchiveWriter:
                 more={"WARC-Filename": self.name}, new_id=self._new_id,
             ).member
         )  # fmt: skip
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._told is None:
+            return
+        uri, media_type, body = self._told
+        told = record("metadata", uri, stamp(self._now()), body, content_type=media_type, new_id=self._new_id)
+        self._write(told.member)
 
     def _write(self, data: bytes) -> None:
         """Write all of it, or leave the file as it was."""

@@ -10,6 +10,7 @@ from urllib3.util.connection import create_connection
 from extractors.addresses import Resolve, resolve
 from extractors.archive import ArchiveWriter
 from extractors.client import Client, open_client
+from extractors.recall import Recall
 from extractors.registry import EXTRACTORS
 from extractors.settings import Permission, Settings
 from extractors.source import Extractor
@@ -32,7 +33,7 @@ class Means:
 SYSTEM = Means()
 
 
-def client_of(job: Job, writer: ArchiveWriter, means: Means = SYSTEM) -> Client:
+def client_of(job: Job, writer: ArchiveWriter, means: Means = SYSTEM, recall: Recall | None = None) -> Client:
     """Make the client that the job's settings ask for."""
     return open_client(
         job.settings,
@@ -43,6 +44,7 @@ def client_of(job: Job, writer: ArchiveWriter, means: Means = SYSTEM) -> Client:
         sleep=means.sleep,
         resolve=means.resolve,
         connect=means.connect,
+        recall=recall,
     )
 
 

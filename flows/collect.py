@@ -1,7 +1,7 @@
 """The daily run: plan, ask, read, load, end. Prefect's flow and `--no-server` carry out this same function."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,15 +17,18 @@ from flows.job import DAY_ZONE, Job, Now, end, start, utc_now
 from flows.leftovers import BROKEN_HOME
 from flows.links import links_of
 from flows.orders import FALLBACKS
+from flows.past import Coverage, around, plan_past, recall_of, watchlist_for
 from flows.plan import Plan, Step, plan
-from flows.recorded import index_rest
+from flows.recorded import describe, index_rest
 from flows.report import Gap, RunReport, loaded_rows
 from flows.runner import Runner, Said
-from flows.watching import of_company
+from warehouse.coverage import covered
 from warehouse.home import Home
 from warehouse.ledger import cursors, write_run
 
 log = logging.getLogger("dragongate")
+
+Noted = Callable[[str, Fetched], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,22 @@ class Request:
     """Sources to ask; none means all that are enabled."""
     schedules: tuple[str, ...] = ()
     """Schedules that this run is for; the ledger remembers them."""
-    company: str = ""
-    """The only company to ask for; empty for all. Such a run moves no cursor: it catches up with nothing else."""
+    companies: tuple[str, ...] = ()
+    """The only companies to ask for; empty for all. Such a run moves no cursor: it catches up with nothing else."""
+    recorded: Mapping[str, Window] | None = None
+    """In a replay without a window: the days that the recording asked each source for."""
+    is_backfill: bool = False
+    """Whether the window is of the past: what is here is not asked for, the archive goes first, no cursor moves."""
+    noted: Noted = lambda source_id, fetched: None
+    """Told of each answer, or the lack of one, as it comes."""
     means: Means = SYSTEM
+
+    @property
+    def mode(self) -> str:
+        """What the ledger calls this kind of run."""
+        if self.replay or self.settings.offline:
+            return "replay"
+        return "backfill" if self.is_backfill else "live"
 
 
 def run_daily(
@@ -55,32 +71,34 @@ def run_daily(
 
     One source failing leaves the others alone; the report says what is missing.
     """
-    is_replay = bool(request.replay) or request.settings.offline
+    is_replay = request.mode == "replay"
     with ExitStack() as stack:
         job = stack.enter_context(
             start(
                 request.home,
                 request.settings,
                 request.watchlist,
-                flow="daily",
-                mode="replay" if is_replay else "live",
+                flow="backfill" if request.is_backfill else "daily",
+                mode=request.mode,
                 now=now,
-                window=request.window,
+                window=request.window or (around(request.recorded.values()) if request.recorded else None),
             )
         )
         writer = stack.enter_context(job.archive.start(job.run.run_id, now))
         job.run = replace(job.run, archive_files=(writer.name,), sources=request.only, schedules=request.schedules)
-        job.company, job.only = request.company, request.only
+        job.companies, job.only, job.noted = request.companies, request.only, request.noted
         write_run(job.warehouse, job.run)
         if is_replay:
             use_recordings(job, request.replay, writer)
         job.taker.make_durable = writer.sync
-        client = stack.enter_context(client_of(job, writer, request.means))
+        recall = recall_of(job.archive, request.window, now()) if request.is_backfill and request.window else None
+        client = stack.enter_context(client_of(job, writer, request.means, recall))
         job.off = off_sources(job.settings, job, request.only)
         if is_replay and not request.only:
             job.off = {**job.off, **unheld_fallbacks(job)}
         planned = _plan(job, request, now)
         job.turns = planned.turns
+        describe(job, writer, planned)
         done, total = 0, sum(map(len, planned.stages))
         for stage in planned.stages:
             steps = stage
@@ -91,6 +109,7 @@ def run_daily(
                 done += len(steps)
                 steps = planned.further(steps, job.tally.chunks)
                 total += len(steps)
+                describe(job, writer, planned)
         if writer.has_records:
             index_rest(job, writer.name)
         job.gaps.extend(job.gaps_of_answers())
@@ -113,14 +132,21 @@ def _carry_out(job: Job, client: Client, runner: Runner, steps: list[Step]) -> N
 
 def collect(job: Job, client: Client, step: Step) -> None:
     """Ask one source for one window, archive, read, tidy and load: the unit of work."""
+    watchlist = watchlist_for(step.extractor, job.taker.watchlist, job.companies)
     with job.taker.lock:
-        links = links_of(step.extractor.source.id, job.warehouse, job.taker.watchlist, step.window)
-    watchlist = of_company(job.taker.watchlist, job.company) if job.company else job.taker.watchlist
+        links = links_of(step.extractor.source.id, job.warehouse, watchlist, step.window, job.companies)
     query = Query(watchlist, step.window, links, step.open)
     fetches = guarded(step, step.extractor.fetch(client, query), job.now)
     if job.run.mode == "replay":
         fetches = without_unrecorded_members(fetches, job.taker.watchlist)
-    job.taker.take(fetches, step.window, moves_cursor=job.run.mode == "live" and not job.company)
+    moves_cursor = job.run.mode == "live" and not job.companies
+    job.taker.take(_noting(fetches, job, step), step.window, moves_cursor=moves_cursor)
+
+
+def _noting(fetches: Iterator[Fetched], job: Job, step: Step) -> Iterator[Fetched]:
+    for one in fetches:
+        job.noted(step.extractor.source.id, one)
+        yield one
 
 
 def without_unrecorded_members(fetches: Iterator[Fetched], watchlist: WatchList) -> Iterator[Fetched]:
@@ -156,7 +182,17 @@ def unheld_fallbacks(job: Job) -> dict[str, str]:
 def _plan(job: Job, request: Request, now: Now) -> Plan:
     chosen = [one for one in EXTRACTORS if one.source.id not in job.off]
     today = now().astimezone(DAY_ZONE).date()
-    return plan(chosen, job.taker.watchlist, window=request.window, today=today, cursors=cursors(job.warehouse))
+    if request.is_backfill and request.window:
+        coverage = Coverage.of(covered(job.warehouse))
+        return plan_past(chosen, job.taker.watchlist, request.window, coverage, request.companies)
+    return plan(
+        chosen,
+        job.taker.watchlist,
+        window=request.window,
+        today=today,
+        cursors=cursors(job.warehouse),
+        recorded=request.recorded,
+    )
 
 
 def _crashed(step: Step, error: Exception) -> Gap:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from extractors.archive import Archive
+from extractors.client import Fetched
 from extractors.quotes.member_lines import with_members
 from extractors.registry import BY_ID, EXTRACTORS
 from extractors.settings import Settings
@@ -37,6 +38,7 @@ from warehouse.lease import Lease
 from warehouse.ledger import Run, write_run
 from warehouse.mutes import Muted, muted_on
 from warehouse.publish import PublishError, publish, publish_ops
+from warehouse.rebuilding import sweep_rebuild
 from warehouse.robots_decisions import robots_decisions
 from warehouse.tables.catalog import BY_NAME
 
@@ -74,8 +76,10 @@ class Job:
     """False once something that was archived could not be loaded."""
     finished: list[str] = field(default_factory=list)
     """Runs that had not ended whole, and whose answers this start took in."""
-    company: str = ""
-    """The only company that this run asks for; empty for all."""
+    companies: tuple[str, ...] = ()
+    """The only companies that this run asks for; empty for all."""
+    noted: Callable[[str, Fetched], None] = lambda source_id, fetched: None
+    """Told of each answer as it comes, with the source that was asked."""
     only: tuple[str, ...] = ()
     """The only sources that this run asks; empty for all that are on."""
     stated: Settings = field(default_factory=Settings)
@@ -128,6 +132,7 @@ def start(
     with Lease(home, flow=flow, run_id=run.run_id, now=now), Warehouse.open(home.warehouse) as warehouse:
         archive = Archive(home.archive)
         archive.sweep()
+        sweep_rebuild(home)
         taker = Taker(warehouse, with_members(watchlist), run.run_id, now=now)
         job = Job(home, settings, warehouse, archive, run, now, taker, data_until=now, stated=settings)
         finish_unwhole_runs(job)

@@ -1,6 +1,6 @@
 """Which pages a source asks for that has no list of its own: what lists of this run, or earlier ones, pointed to."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from extractors.filings import sec_filing_index
 from extractors.source import Window
@@ -8,6 +8,7 @@ from extractors.watchlist import WatchList
 from warehouse.database import Warehouse
 from warehouse.ledger import unread_article_pages
 from warehouse.unread_filings import (
+    documents_of,
     filings_without_exhibits,
     settled_urls,
     unread_documents,
@@ -25,13 +26,22 @@ MAINLAND_TITLES = r"(年度报告|半年度报告|季度报告)(全文|正文)?$
 """Titles whose documents are read: reports, but not their summaries, and the sales of a month."""
 
 
-def links_of(source_id: str, warehouse: Warehouse, watchlist: WatchList, window: Window) -> tuple[str, ...]:
-    """List what a source should ask for within a window and has not; nothing for one with lists of its own."""
+def links_of(
+    source_id: str, warehouse: Warehouse, watchlist: WatchList, window: Window, companies: Collection[str] = ()
+) -> tuple[str, ...]:
+    """List what a source should ask for within a window and has not; nothing for one with lists of its own.
+
+    With `companies` only documents of their filings are listed.
+    """
     find = LINKS.get(source_id)
     if find is None:
         return ()
     settled = settled_urls(warehouse, source_id)
-    return tuple(url for url in find(warehouse, watchlist, window) if url not in settled)
+    found = [url for url in find(warehouse, watchlist, window) if url not in settled]
+    if not companies or source_id not in _BY_DOCUMENT:
+        return tuple(found)
+    theirs = documents_of(warehouse, companies)
+    return tuple(url for url in found if url in theirs)
 
 
 def _article_pages(warehouse: Warehouse, watchlist: WatchList, window: Window) -> Sequence[str]:
@@ -72,3 +82,5 @@ LINKS: Mapping[str, Links] = {
     "cninfo_documents": _mainland_documents,
 }
 """How the pages of a source are found, by its id."""
+_BY_DOCUMENT = frozenset({"sec_documents", "hkexnews_documents", "cninfo_documents"})
+"""Sources whose pages are found whatever the companies of the watch list."""

@@ -53,10 +53,17 @@ class Plan:
         if not ordered:
             return []
         self._windows.update((step.extractor.source.id, step.window) for step in ordered)
-        return [
+        further = [
             Step(self._extractors[source], self._window_before(source), parts)
             for source, parts in self.turns.next(outcomes).items()
         ]
+        self._windows.update((step.extractor.source.id, step.window) for step in further)
+        return further
+
+    def windows(self) -> dict[str, Window]:
+        """Say for which days each source is asked, as far as it is decided."""
+        planned = {step.extractor.source.id: step.window for stage in self.stages for step in stage}
+        return {**planned, **self._windows}
 
     def _window_before(self, source: str) -> Window:
         earlier = [self._windows[one] for one in self.turns.earlier(source) if one in self._windows]
@@ -70,12 +77,14 @@ def plan(
     window: Window | None,
     today: date,
     cursors: Mapping[str, Mapping[str, date]],
+    recorded: Mapping[str, Window] | None = None,
 ) -> Plan:
     """Put every source whose turn it is into its stage with its window; those that come later in an order wait.
 
     A window that is given holds for all. Without one each source is asked from its own cursor, less the
     days that it is known to mend, up to today: ten missed days are one catch-up, and a source that was
-    dead for a month does not make the others ask for that month again.
+    dead for a month does not make the others ask for that month again. `recorded` are the days that a recording
+    asked each source for: a replay asks the same of the same ones.
     """
     query = Query(watchlist, window or Window(today, today))
     asked = {one.source.id: _asked(one, query) for one in extractors}
@@ -84,15 +93,20 @@ def plan(
     steps = []
     for one in extractors:
         name = one.source.id
-        if is_ordered(name) and name not in first:
+        if name not in first if is_ordered(name) else recorded is not None and name not in recorded:
             continue
         whole = set(asked[name])
         parts = first.get(name) if is_ordered(name) and not turns.is_whole(name) else None
         known = cursors.get(name, {})
         chunks = whole if parts is None else whole & parts
-        steps.append(Step(one, window or catch_up(one, today=today, asked=chunks, cursors=known), parts))
-    in_stages = [[step for step in steps if _stage(step.extractor) == number] for number in range(len(STAGES))]
-    return Plan(in_stages, turns, {one.source.id: one for one in extractors})
+        days = window or (recorded or {}).get(name) or catch_up(one, today=today, asked=chunks, cursors=known)
+        steps.append(Step(one, days, parts))
+    return Plan(in_stages(steps), turns, {one.source.id: one for one in extractors})
+
+
+def in_stages(steps: Sequence[Step]) -> list[list[Step]]:
+    """Put steps into the stages that follow one another."""
+    return [[step for step in steps if _stage(step.extractor) == number] for number in range(len(STAGES))]
 
 
 def catch_up(extractor: Extractor, *, today: date, asked: Collection[str], cursors: Mapping[str, date]) -> Window:

@@ -5,13 +5,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from extractors.archive import ARRIVAL, Archive, Broken
+from extractors.archive import ARRIVAL, Archive, ArchiveWriter, Broken
 from extractors.client import Fetched
 from extractors.errors import Outcome
 from extractors.registry import claimant
+from extractors.run_record import MEDIA_TYPE as RUN_TYPE
+from extractors.run_record import URI as RUN_URI
+from extractors.run_record import RunRecord
 from extractors.snapshot import Snapshot
+from extractors.source import Window
 from extractors.watchlist import BadWatchList, WatchList, parse_watchlist
 from extractors.watchlist_file import URI
+from flows.plan import Plan
 from flows.taking import UNMATCHED
 from warehouse.ledger import snapshots_of
 
@@ -42,6 +47,16 @@ def index_rest(job: "Job", file: str) -> None:
     known = snapshots_of(job.warehouse, file)
     rest = [one for one in job.archive.read(file) if isinstance(one, Snapshot) and one.id not in known]
     job.taker.index(_recorded(one, job.taker.watchlist) for one in rest if not one.url.startswith(ARRIVAL))
+
+
+def describe(job: "Job", writer: ArchiveWriter, planned: Plan) -> None:
+    """Tell in the archive file of a run what it asks for, so that a replay of it knows its days."""
+    run = job.run
+    window = (
+        Window(run.window_start_date, run.window_end_date) if run.window_start_date and run.window_end_date else None
+    )
+    told = RunRecord(run.run_id, run.flow, run.mode, run.code_version, window, planned.windows(), job.companies)
+    writer.describe(RUN_URI, told.written(), RUN_TYPE)
 
 
 def newest_watchlist(archive: Archive, file: str) -> WatchList | None:

@@ -70,7 +70,7 @@ def _asked(request: Request, company_id: str, now: Now) -> Request:
     """Narrow a request to one company and its sources of filings; the watch list is kept with every run."""
     wanted = (WATCHLIST, *(request.only or SOURCES))
     only = tuple(name for name in wanted if name in BY_ID)
-    return replace(request, company=company_id, only=only, window=_days(now))
+    return replace(request, companies=(company_id,), only=only, window=_days(now))
 
 
 def _days(now: Now) -> Window:

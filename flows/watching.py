@@ -1,5 +1,6 @@
 """Which watch list a run uses: the home's own, or the one that ships with Dragongate."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,11 +35,16 @@ def default_watchlist() -> WatchList:
 
 def of_company(watchlist: WatchList, company_id: str) -> WatchList:
     """Leave one company and its lines on a watch list; the text that is archived stays the whole list."""
+    return of_companies(watchlist, (company_id,))
+
+
+def of_companies(watchlist: WatchList, company_ids: Collection[str]) -> WatchList:
+    """Leave some companies and their lines on a watch list; the text that is archived stays the whole list."""
     return replace(
         watchlist,
-        companies=tuple(one for one in watchlist.companies if one.id == company_id),
-        securities=tuple(one for one in watchlist.securities if one.company == company_id),
-        products=tuple(one for one in watchlist.products if one.company == company_id),
+        companies=tuple(one for one in watchlist.companies if one.id in company_ids),
+        securities=tuple(one for one in watchlist.securities if one.company in company_ids),
+        products=tuple(one for one in watchlist.products if one.company in company_ids),
         accounts=(),
         feeds=(),
         members=(),

@@ -1,6 +1,6 @@
 """Which documents of filings nobody has read yet: what the lists of this run and of earlier ones named."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from warehouse.database import Warehouse
@@ -78,6 +78,19 @@ def unread_documents(
         """,
         (publisher, start, end, list(categories), list(categories), titles, titles),
     )
+
+
+def documents_of(warehouse: Warehouse, companies: Collection[str]) -> set[str]:
+    """Name the documents of all filings of some companies."""
+    rows = warehouse.frame(
+        """
+        SELECT document_url FROM core.filings WHERE list_contains(?, company_id)
+        UNION SELECT exhibit.document_url FROM core.filing_exhibits AS exhibit JOIN core.filings USING (filing_id)
+        WHERE list_contains(?, company_id)
+        """,
+        (list(companies), list(companies)),
+    )
+    return set(rows.column("document_url").to_pylist())
 
 
 def _urls(warehouse: Warehouse, sql: str, values: tuple[object, ...]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from extractors.registry import BY_ID
+from extractors.run_record import RunRecord, days_asked, read_run_record
 from extractors.source import Window
 from flows.collect import Request, run_daily
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, no_source, settings_of
@@ -35,7 +36,10 @@ def run(
     ] = None,
     end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included.")] = None,
     replay: Annotated[
-        list[Path] | None, typer.Option(exists=True, dir_okay=False, help="WARC files in place of the network.")
+        list[Path] | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="WARC files in place of the network; one that a run wrote knows its days."
+        ),
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Ask this home's archive; open no connection.")] = False,
     source: Annotated[list[str] | None, typer.Option(help="Ask this source only; may be given several times.")] = None,
@@ -54,8 +58,12 @@ def run(
     for name in source or ():
         if name not in BY_ID:
             raise typer.BadParameter(no_source(name))
-    if (replay or offline or settings.offline) and start is None:
-        raise typer.BadParameter("an archive answers what was asked of it: give the recording's --from and --to")
+    window = window_of(start, end)
+    records = recorded_runs(replay or ()) if window is None else []
+    if (replay or offline or settings.offline) and window is None and not records:
+        raise typer.BadParameter(
+            "an archive answers what was asked of it, and this one does not say which days: give --from and --to"
+        )
     schedules = named_schedules(place, schedule or (), all_of_them=if_due)
     if if_due:
         schedules = due_now(place, schedules)
@@ -66,7 +74,9 @@ def run(
         home=place,
         settings=replace(settings, offline=settings.offline or offline),
         watchlist=home_watchlist(place) or default_watchlist(),
-        window=window_of(start, end),
+        window=window,
+        recorded=days_asked(records) if records else None,
+        companies=tuple(dict.fromkeys(company for one in records for company in one.companies)),
         replay=tuple(replay or ()),
         only=(*(source or ()), *(sources_of(schedules) if schedules else ())),
         schedules=tuple(one.name for one in schedules),
@@ -79,6 +89,13 @@ def run(
     else:
         show(report, place)
     raise typer.Exit(report.exit_code)
+
+
+def recorded_runs(files: Sequence[Path]) -> list[RunRecord]:
+    """Read what the runs that wrote some files asked for; nothing where one of the files does not say."""
+    found = [read_run_record(path) for path in files]
+    told = [one for one in found if one is not None and one.windows]
+    return told if len(told) == len(found) else []
 
 
 def window_of(start: datetime | None, end: datetime | None) -> Window | None:
