@@ -297,3 +297,66 @@ def test_sources_that_differ_beyond_tolerance_are_shown_with_both_snapshots(empt
     assert (row["least_value"], row["greatest_value"], row["column_name"]) == (55.2, 55.9, "close_price")
     assert row["least_snapshot_id"] != row["greatest_snapshot_id"]
     assert '"security_id":"XHKG:01810"' in row["row_key"]
+
+
+def growth_of(warehouse: Warehouse, account: str, day: str) -> dict[str, Any]:
+    return one(warehouse, f"FROM mart.follower_growth WHERE account_id = '{account}' AND observed_date = '{day}'")
+
+
+def test_followers_grow_from_one_exact_reading_to_the_next(filled: Warehouse) -> None:
+    row = growth_of(filled, "weibo:1", "2025-03-18")
+    assert (row["day_before_date"], row["change_day_low"], row["change_day_high"]) == (
+        date(2025, 3, 17),
+        100_000,
+        100_000,
+    )
+    assert row["week_before_date"] is row["change_week_low"] is row["change_year_high"] is None
+    assert (row["platform"], row["owner_kind"], row["owner_id"]) == ("weibo", "person", "lei-jun")
+
+
+def test_rounded_readings_give_the_interval_of_their_growth(empty: Warehouse) -> None:
+    def rounded(at: str, low: int, high: int | None, qualifier: str = "rounded") -> small.Row:
+        return {**small.followers("weibo:1", at, low), "value_low": low, "value_high": high, "qualifier": qualifier}
+
+    small.load(
+        empty,
+        "core.follower_counts",
+        rounded("2024-03-10 10:00", 5_950_000, 6_050_000),
+        rounded("2025-02-17 10:00", 35_950_000, 36_050_000),
+        rounded("2025-03-11 10:00", 36_050_000, 36_150_000),
+        rounded("2025-03-18 10:00", 36_950_000, 37_050_000),
+        rounded("2025-03-25 10:00", 37_000_000, None, "at_least"),
+    )
+    row = growth_of(empty, "weibo:1", "2025-03-18")
+    assert (row["change_week_low"], row["change_week_high"]) == (800_000, 1_000_000)
+    assert (row["month_before_date"], row["change_month_low"]) == (date(2025, 2, 17), 900_000)
+    assert (row["year_before_date"], row["change_year_low"]) == (date(2024, 3, 10), 30_900_000)
+    assert row["day_before_date"] is None, "a gap stays a gap"
+    bound = growth_of(empty, "weibo:1", "2025-03-25")
+    assert (bound["change_week_low"], bound["change_week_high"]) == (-50_000, None)
+
+
+def figures_of(warehouse: Warehouse, company: str) -> dict[tuple[str, str], dict[str, Any]]:
+    rows = warehouse.frame(f"FROM mart.story_sheet WHERE company_id = '{company}'").to_pylist()
+    return {(row["figure"], row["period_kind"]): row for row in rows}
+
+
+def test_a_story_sheet_has_the_newest_of_each_figure(filled: Warehouse) -> None:
+    sheet = figures_of(filled, "xiaomi")
+    assert sheet["close_price", "day"]["value"] == pytest.approx(57.96)
+    assert sheet["close_price", "day"]["as_of_date"] == date(2025, 3, 19)
+    assert sheet["revenue", "quarter"]["value"] == pytest.approx(109.005e9)
+    assert sheet["revenue:growth", "quarter"]["value"] == pytest.approx(100 * (109.005 / 73.24 - 1))
+    assert sheet["net_profit_attributable", "year"]["as_of_date"] == date(2024, 12, 31)
+    assert (sheet["deliveries", "month"]["value"], sheet["deliveries", "month"]["value_low"]) == (20_000, 20_000)
+    assert sheet["followers:weibo:1", "instant"]["value"] == 26_100_000
+    assert sheet["followers:bilibili:3", "instant"]["company_id"] == "xiaomi"
+
+
+def test_the_evidence_of_a_story_sheet_names_rows_that_are_there(filled: Warehouse) -> None:
+    for row in filled.frame("FROM mart.story_sheet").to_pylist():
+        table, _, key = row["evidence"].partition(" ")
+        where = " AND ".join(
+            f"{name} = '{value}'" for name, _, value in (part.partition("=") for part in key.split(","))
+        )
+        assert filled.frame(f"FROM {table} WHERE {where}").num_rows >= 1, row["evidence"]

@@ -9,13 +9,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from warehouse.tables import watchlist
 from warehouse.tables.catalog import BY_NAME
+from warehouse.tables.filings import METRICS
 from warehouse.tables.table import Load, View
 
 SCHEMA = "mart_as_of"
-_NAMED = re.compile(r"\b(?:core|mart)\.[a-z_]+\b")
+# A comment or a literal is matched whole, so that names in it stay as they are.
+_TOKEN = re.compile(r"--[^\n]*|'[^']*'|\b(?:core|mart)\.[a-z_]+\b")
+_LAYERS = ("core.", "mart.")
 _WITH_A_PAST = (Load.MERGE, Load.CHOSEN, Load.DERIVED)
 # Whom we follow is our own decision and was never published: at every time it is today's list, with its own dates.
-_OURS = {table.name for table in watchlist.TABLES}
+_OURS = {table.name for table in (*watchlist.TABLES, METRICS)}
 _WHEN_OURS = "CASE WHEN known_here THEN as_of.instant(t) ELSE TIMESTAMPTZ '9999-12-31 00:00:00+00' END"
 
 
@@ -40,14 +43,15 @@ def _below(name: str, texts: Mapping[str, str], done: set[str]) -> Iterator[str]
     if name in done:
         return
     done.add(name)
-    for below in _NAMED.findall(texts.get(name, "")):
-        yield from _below(below, texts, done)
+    for token in _TOKEN.findall(texts.get(name, "")):
+        if token.startswith(_LAYERS):
+            yield from _below(token, texts, done)
     yield name
 
 
 def _part(name: str, texts: Mapping[str, str], dated: Collection[str]) -> str:
     if name in texts:
-        return _NAMED.sub(lambda found: _alias(found[0]), texts[name])
+        return _TOKEN.sub(lambda found: _alias(found[0]) if found[0].startswith(_LAYERS) else found[0], texts[name])
     if name in dated:
         when = _WHEN_OURS if name in _OURS else "t"
         return f"SELECT * FROM as_of.{name.partition('.')[2]}({when}, known_here := known_here)"

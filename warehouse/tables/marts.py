@@ -293,6 +293,71 @@ NEWS_VOLUME = View(
     note="A day without an article has no row.",
 )
 
+_BEFORE = (
+    ("day", "the day before"),
+    ("week", "a week before, at most eight days"),
+    ("month", "a month before, at most three days more"),
+    ("year", "a year before, at most fifteen days more"),
+)
+
+FOLLOWER_GROWTH = View(
+    "mart.follower_growth",
+    grain="one account, metric and day of Hong Kong on which it was read, against earlier readings of its own",
+    sql_file="follower_growth.sql",
+    reads=("core.follower_daily", "core.accounts"),
+    columns=(
+        text("account_id", "The account", references="core.accounts"),
+        text("platform", "Its platform", optional=True),
+        text("owner_kind", "company, person or product", optional=True),
+        text("owner_id", "Our id of the owner", optional=True),
+        text("metric", "Which count: followers, subscribers, members, …", references="core.metrics"),
+        day("observed_date", "Day of the reading in Asia/Hong_Kong"),
+        integer("value", "The count; for a rounded one, the number as shown", unit="people"),
+        integer("value_low", "Least count that the text allows", unit="people"),
+        integer("value_high", "Greatest count that the text allows; empty for at_least", optional=True, unit="people"),
+        text("qualifier", "exact, rounded or at_least"),
+        *(
+            column
+            for span, what in _BEFORE
+            for column in (
+                day(f"{span}_before_date", f"Day of the reading compared with: {what}", optional=True),
+                integer(f"change_{span}_low", "Least change since then that both allow", optional=True, unit="people"),
+                integer(f"change_{span}_high", "Greatest change that both allow", optional=True, unit="people"),
+            )
+        ),
+        instant("observed_at", "When the platform showed it"),
+        text("source_id", "Source that said so", references="core.sources"),
+        text("snapshot_id", "The saved bytes that it was read from", references="raw.snapshots"),
+    ),
+    note="Two exact readings give one number twice; rounded ones give the interval in which the change lies.",
+)  # fmt: skip
+
+STORY_SHEET = View(
+    "mart.story_sheet",
+    grain="one figure of a company's story, its newest: of the market, the results, the operations, targets, followers",
+    sql_file="story_sheet.sql",
+    reads=(
+        "mart.company_daily", "core.financial_facts", "core.operating_kpis", "core.targets", "core.accounts",
+        "core.relations", "core.products", "core.follower_daily", "core.metrics",
+    ),
+    columns=(
+        text("company_id", "The company", references="core.companies"),
+        text("section", "market, results, operations, targets or followers"),
+        text("figure", "Code of the figure: a metric, with its segment, product or account, `growth` or `share`"),
+        text("title", "What it is, in words"),
+        number("value", "The value; for a bound, the least that the words allow", optional=True, unit="unit"),
+        number("value_low", "Least that the words allow", optional=True, unit="unit"),
+        number("value_high", "Greatest that the words allow", optional=True, unit="unit"),
+        text("unit", "A currency (ISO 4217), %, shares, vehicles, people, …", optional=True),
+        text("period_kind", "day, instant, month, quarter, half, nine_months, year, cumulative, …"),
+        day("as_of_date", "The day, or the last day of the period"),
+        instant("available_at", "When it was public"),
+        text("source_id", "Source that said so; empty for what is computed", optional=True, references="core.sources"),
+        text("evidence", "What to ask `dragongate why` for: a table and the key of a row"),
+    ),
+    note="`mart_as_of.story_sheet(t)` is the sheet that could be written at t.",
+)  # fmt: skip
+
 VIEWS: tuple[View, ...] = (
     *daily.VIEWS,
     *expected.VIEWS,
@@ -303,6 +368,8 @@ VIEWS: tuple[View, ...] = (
     RIVAL_DAILY,
     QUARTERLY_RESULTS,
     MONTHLY_DELIVERIES,
+    FOLLOWER_GROWTH,
+    STORY_SHEET,
     *changes.VIEWS,
 )
 """All views, each after those that it reads."""
