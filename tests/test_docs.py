@@ -39,6 +39,7 @@ from warehouse.tables.marts import VIEWS
 DOCS = ROOT / "docs"
 NOT_RUN: Mapping[str, str] = {
     "git clone": "there is no address to clone from in a test",
+    "git pull": "there is no address to pull from in a test",
     "make demo": "makes a virtual environment; the demo's run is the one that all of this reads",
     "make test": "would run this test again",
     "make lint": "runs beside the tests",
@@ -53,6 +54,9 @@ NOT_RUN: Mapping[str, str] = {
     "dragongate publish --home data --accept": "no check of the sample fails",
     "dragongate publish --home data --rollback": "there is one generation",
     "dragongate service": "serves until it is ended; tests/test_service.py starts and ends it",
+    "dragongate rebuild --publish": "tests/end_to_end/test_rebuild.py publishes what was rebuilt",
+    "dragongate notify": "tells the addresses themselves; tests/test_notify.py runs it",
+    "dragongate alerts --acknowledge": "nothing is open in the sample; tests/test_notify.py runs it",
     "prefect server start": "serves until it is ended",
     "PREFECT_API_URL=": "asks the sources themselves",
     "python -m samples.build": "tests/test_samples.py builds the archive",

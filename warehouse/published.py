@@ -11,6 +11,8 @@ import pyarrow as pa
 from warehouse.copying import quoted
 from warehouse.errors import OF_THE_WORLD, explained
 from warehouse.home import Home
+from warehouse.older_copies import fill_in
+from warehouse.tables.ops import TABLES as OPS
 
 _CANNOT_READ = "The published copy cannot be read"
 _PUBLISH_AGAIN = (
@@ -36,11 +38,13 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
 
 
 def open_published_ops(home: Home) -> duckdb.DuckDBPyConnection:
-    """Open the pipeline's own tables as they were after the newest run, good or bad.
+    """Open the pipeline's own tables as they were after the newest run, good or bad; of which version, does not matter.
 
     Raises NothingPublished before the first run, WarehouseError when the file is damaged.
     """
-    return _open(home.published_ops, "ops")
+    connection = _open(home.published_ops, "ops")
+    fill_in(connection, "ops", OPS)
+    return connection
 
 
 def query(home: Home, sql: str) -> pa.Table:
