@@ -56,7 +56,8 @@ def _age(row: Row, exchange: str, at: Situation) -> float | None:
     measured: float | None = row["age_hours"]
     if not at.is_live or measured is None:
         return measured
-    since: datetime = row["measured_at"]
+    # A day is over only hours after the run that brought its close: until then nothing ages.
+    since: datetime = max(row["measured_at"], row.get("data_until") or row["measured_at"])
     calendar = at.around.calendars.get(exchange)
     more = calendar.hours_between(since, at.now) if calendar else (at.now - since) / timedelta(hours=1)
     return measured + max(0.0, more)

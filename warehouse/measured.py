@@ -29,15 +29,18 @@ class Age:
     exchange: str
     """Whose trading days count; empty when every day does."""
     measured_at: datetime
+    until: datetime
+    """End of the newest day or moment in the data; of a table without rows, when it was measured."""
 
     def hours_at(self, moment: datetime, calendars: Mapping[str, Calendar]) -> float | None:
         """Give the age in hours at a later moment; hours of closed days do not count."""
         if self.hours is None:
             return None
-        passed = (moment - self.measured_at) / timedelta(hours=1)
+        # A day is over only hours after the run that brought its close: until then nothing ages.
+        since = max(self.measured_at, self.until)
+        passed = (moment - since) / timedelta(hours=1)
         if self.exchange and passed > 0:
-            calendar = calendars.get(self.exchange, Calendar(ZONES[self.exchange]))
-            passed = calendar.hours_between(self.measured_at, moment)
+            passed = calendars.get(self.exchange, Calendar(ZONES[self.exchange])).hours_between(since, moment)
         return self.hours + max(0.0, passed)
 
 
@@ -101,10 +104,10 @@ def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Sample]]:
 def _ages(connection: duckdb.DuckDBPyConnection) -> tuple[Age, ...]:
     rows = _rows(
         connection,
-        f"""SELECT table_name, age_hours, measured_at FROM freshness
+        f"""SELECT table_name, age_hours, measured_at, coalesce(data_until, measured_at) FROM freshness
             WHERE run_id = {MEASURED_RUN} AND allowed_hours IS NOT NULL ORDER BY table_name""",
     )
-    return tuple(Age(name, hours, _exchange(name), at) for name, hours, at in rows)
+    return tuple(Age(name, hours, _exchange(name), at, until) for name, hours, at, until in rows)
 
 
 def _exchange(table_name: str) -> str:
