@@ -159,11 +159,12 @@ def digest_entries(book: Book, rules: Rules) -> list[Entry]:
 
 
 def is_digest_due(book: Book, rules: Rules) -> bool:
-    """Tell whether today's digest is still to go out; a day without anything to tell has none."""
+    """Tell whether today's digest is still to go out: something has been open since before its hour."""
     listed = [one.digested_at for one in book.values() if one.digested_at is not None]
     entries = digest_entries(book, rules)
     is_new = not listed or max(listed) < rules.digest_due_since
-    return is_new and bool(entries) and not any(_was_tried(one, rules) for one in entries)
+    was_open = any(one.since <= rules.digest_due_since for one in entries)
+    return is_new and was_open and not any(_was_tried(one, rules) for one in entries)
 
 
 def not_told(entry: Entry, failure: str, at: datetime) -> Entry:

@@ -21,6 +21,8 @@ TIMEOUT_SECONDS = (5.0, 10.0)
 _MASK = "***"
 _SHORTEST_SECRET = 3
 _LOGGERS = ("apprise", "urllib3")
+_OF_THE_SERVER = "Socket Exception:"
+"""Begins the line in which Apprise logs what a mail server, or the connection to it, said."""
 _KNOWN_FORM = "Dragongate knows no such form of address; see the forms of Apprise: mailto://, slack://, tgram://, …"
 
 
@@ -68,11 +70,19 @@ def send(address: Address, message: Notification, settings: Settings) -> Sent:
 def _send(secret: Secret, message: Notification, settings: Settings, said: Sequence[logging.LogRecord]) -> str:
     notifier = _apprise(secret)
     if notifier is None:
-        is_web = urlsplit(secret.reveal()).scheme.lower() in ("http", "https")
-        return _post(secret, message, settings) if is_web else _KNOWN_FORM
+        form, host = _form_and_host(secret.reveal())
+        return _post(secret, message, settings) if host and form in ("http", "https") else _KNOWN_FORM
     if notifier.notify(body=message.text, title=message.title, body_format="text", notify_type=_type(message)):
         return ""
-    return masked_text(said[-1].getMessage(), secret) if said else "it did not arrive"
+    return masked_text(_cause(said), secret)
+
+
+def _cause(said: Sequence[logging.LogRecord]) -> str:
+    """Give Apprise's last warning, with what the mail server answered where it did."""
+    warned = [one.getMessage() for one in said if one.levelno >= logging.WARNING]
+    answered = [one.getMessage() for one in said if one.getMessage().startswith(_OF_THE_SERVER)]
+    found = [*warned[-1:], *(one.removeprefix(_OF_THE_SERVER).strip() for one in answered[-1:])]
+    return "; ".join(found) or "it did not arrive"
 
 
 def _apprise(secret: Secret) -> Any:
@@ -123,50 +133,54 @@ def masked_text(text: str, secret: Secret) -> str:
 
 
 def _parts(address: str) -> set[str]:
-    """List what may be secret in an address: all but its form, host and port, as written and decoded."""
-    before, _, rest = address.partition("://")
-    host = urlsplit(address).hostname or ""
-    found = {rest}
+    """List what may be secret in an address: all but its form and host, as written and decoded."""
+    form, host = _form_and_host(address)
+    found = {address.partition("://")[2]}
     for mark in "/@:?&=#,":
         found = {piece for one in found for piece in one.split(mark)}
     found |= {unquote(one) for one in found}
-    return {one for one in found if len(one) >= _SHORTEST_SECRET and one.lower() not in (host, before.lower())}
+    return {one for one in found if len(one) >= _SHORTEST_SECRET and one.lower() not in f"{form} {host}"}
+
+
+def _form_and_host(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme.lower(), parts.hostname or ""
+    except ValueError:
+        return address.partition("://")[0].lower(), ""
 
 
 def _shown(secret: Secret) -> str:
-    """Name an address by its form and host; of forms that are all secret, by their form alone."""
-    parts = urlsplit(secret.reveal())
-    scheme = parts.scheme.lower()
-    has_host = scheme in ("http", "https", "mailto", "mailtos")
-    try:
-        host = (parts.hostname or "") if has_host else ""
-    except ValueError:
-        host = ""
-    return " ".join(one for one in ({"mailto": "e-mail", "mailtos": "e-mail"}.get(scheme, scheme), host) if one)
+    """Name an address by its form and host; of forms whose host is a token too, by their form alone."""
+    form, host = _form_and_host(secret.reveal())
+    name = {"mailto": "e-mail", "mailtos": "e-mail"}.get(form, form)
+    return f"{name} {host}" if host and form in ("http", "https", "mailto", "mailtos") else name
 
 
 @contextmanager
 def _hushed() -> Iterator[list[logging.LogRecord]]:
-    """Keep what the libraries log while they send from every other log, and hand over their warnings."""
+    """Keep what the libraries log while they send from every other log, and hand it over."""
     caught = _Caught()
     loggers = [logging.getLogger(name) for name in _LOGGERS]
-    before = [one.propagate for one in loggers]
+    before = [(one.propagate, one.level) for one in loggers]
     for one in loggers:
         one.propagate = False
+        one.setLevel(logging.DEBUG)
         one.addHandler(caught)
     try:
         yield caught.records
     finally:
-        for one, propagates in zip(loggers, before, strict=True):
+        for one, (propagates, level) in zip(loggers, before, strict=True):
             one.removeHandler(caught)
+            one.setLevel(level)
             one.propagate = propagates
 
 
 class _Caught(logging.Handler):
-    """Keeps warnings and errors."""
+    """Keeps what is logged."""
 
     def __init__(self) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__()
         self.records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
