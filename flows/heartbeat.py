@@ -1,18 +1,29 @@
-"""The scheduler's sign of life: a small file in the home, written anew every little while by `dragongate up`."""
+"""The scheduler's sign of life: a file in the home that says when it last looked, and what comes next.
+
+Beside it, an address of the operator's own is asked every few minutes: a service there calls somebody when that
+stops, which no process of this machine could do once the machine is gone.
+"""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import logging
+import os
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
+import requests
+
+from extractors.settings import Settings
 from warehouse.home import Home
+
+log = logging.getLogger("dragongate")
+
+PING_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class NextRun:
-    """When a schedule starts its next run."""
+class Next:
+    """When a schedule comes next."""
 
     schedule: str
     at: datetime
@@ -20,7 +31,7 @@ class NextRun:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """The last time that somebody outside was told that the scheduler lives, and whether that worked."""
+    """The last time that the operator's own address was asked, and whether it answered."""
 
     at: datetime
     ok: bool
@@ -32,47 +43,58 @@ class Heartbeat:
 
     at: datetime
     pid: int
-    next: tuple[NextRun, ...] = field(default=())
+    next: tuple[Next, ...] = ()
     dead_man_ping: Ping | None = None
 
 
-def heartbeat_of(home: Home) -> Path:
+def heartbeat_file(home: Home) -> Path:
     """Say where the sign of life lies."""
     return home.root / "heartbeat.json"
 
 
+def write_heartbeat(home: Home, beat: Heartbeat) -> None:
+    """Write the sign of life: readers see the whole old one or the whole new one. Raises OSError."""
+    path = heartbeat_file(home)
+    whole = path.with_name(f"{path.name}.{os.getpid()}.new")
+    whole.write_text(json.dumps(asdict(beat), default=datetime.isoformat, indent=1) + "\n", encoding="utf-8")
+    whole.replace(path)
+
+
 def read_heartbeat(home: Home) -> Heartbeat | None:
-    """Read the newest sign of life; none where there never was one, or a dying disk cut it short."""
+    """Read the last sign of life; none where there never was one, or none that can be read."""
     try:
-        found = json.loads(heartbeat_of(home).read_text(encoding="utf-8"))
-        return _heartbeat(found)
+        found = json.loads(heartbeat_file(home).read_text(encoding="utf-8"))
+        ping = found["dead_man_ping"]
+        return Heartbeat(
+            datetime.fromisoformat(found["at"]),
+            int(found["pid"]),
+            tuple(Next(one["schedule"], datetime.fromisoformat(one["at"])) for one in found["next"]),
+            Ping(datetime.fromisoformat(ping["at"]), bool(ping["ok"])) if ping else None,
+        )
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def write_heartbeat(home: Home, heartbeat: Heartbeat) -> None:
-    """Write a sign of life, whole or not at all. Raises OSError where the disk does not let it."""
-    file = heartbeat_of(home)
-    whole = file.with_name(file.name + ".new")
-    whole.write_text(json.dumps(_as_json(heartbeat)) + "\n", encoding="utf-8")
-    whole.replace(file)
-
-
-def _heartbeat(found: Mapping[str, Any]) -> Heartbeat:
-    ping = found.get("dead_man_ping")
-    return Heartbeat(
-        datetime.fromisoformat(found["at"]),
-        int(found["pid"]),
-        tuple(NextRun(str(one["schedule"]), datetime.fromisoformat(one["at"])) for one in found.get("next", ())),
-        Ping(datetime.fromisoformat(ping["at"]), bool(ping["ok"])) if ping else None,
-    )
-
-
-def _as_json(heartbeat: Heartbeat) -> dict[str, Any]:
-    ping = heartbeat.dead_man_ping
-    return {
-        "at": heartbeat.at.isoformat(),
-        "pid": heartbeat.pid,
-        "next": [{"schedule": one.schedule, "at": one.at.isoformat()} for one in heartbeat.next],
-        "dead_man_ping": {"at": ping.at.isoformat(), "ok": ping.ok} if ping else None,
-    }
+def ping(settings: Settings, now: datetime) -> Ping | None:
+    """Ask the operator's own address; none where none is set. The address is a secret and shows itself nowhere."""
+    address = settings.notify.ping_url
+    if not address:
+        return None
+    proxies = {"http": settings.proxy, "https": settings.proxy} if settings.proxy else None
+    headers = {"User-Agent": settings.user_agent}
+    try:
+        answer = requests.get(
+            address.reveal(),
+            timeout=PING_SECONDS,
+            proxies=proxies,
+            verify=settings.ca_bundle or True,
+            headers=headers,
+            allow_redirects=False,
+        )
+        is_good = answer.ok
+        reason = f"status {answer.status_code}"
+    except requests.RequestException as error:
+        is_good, reason = False, type(error).__name__
+    if not is_good:
+        log.warning("the dead-man address was asked in vain (%s)", reason)
+    return Ping(now, is_good)

@@ -13,26 +13,33 @@ from extractors.settings import BadSettings
 from extractors.social.followers_table import BadTable
 from extractors.watchlist import BadWatchList
 from flows.commands.add import add
+from flows.commands.alerts import alerts
 from flows.commands.article import article
+from flows.commands.backfill import backfill
 from flows.commands.claims import claims
 from flows.commands.evidence import evidence
 from flows.commands.facts import facts
 from flows.commands.feeds import feeds
 from flows.commands.follow import follow
+from flows.commands.housekeep import housekeep
 from flows.commands.import_ import imports
 from flows.commands.ingest import ingest
 from flows.commands.init import init
 from flows.commands.mending import correct, forget, mute, reject
+from flows.commands.notify import notify
 from flows.commands.parse import parse
 from flows.commands.publish import publish
+from flows.commands.rebuild import rebuild
 from flows.commands.run import run
 from flows.commands.service import service
 from flows.commands.sources import sources
 from flows.commands.sql import sql
 from flows.commands.status import status
 from flows.commands.terminal import ERR
+from flows.commands.up import up
 from flows.commands.watch import watch
 from flows.commands.why import why
+from flows.notify import NotOpen
 from flows.official_lists import NotListed
 from warehouse.database import WarehouseError
 from warehouse.errors import OF_THE_WORLD, explained
@@ -48,6 +55,7 @@ EXPECTED: dict[type[Exception], int] = {
     BadTable: BAD_USE,
     BadCode: BAD_USE,
     NotListed: BAD_USE,
+    NotOpen: BAD_USE,
     QueryError: BAD_USE,
     NoArchive: BAD_USE,
     ArchiveError: MISSING,
@@ -76,12 +84,16 @@ app = typer.Typer(
 for command in (
     init,
     run,
+    backfill,
     ingest,
     add,
     follow,
     feeds,
     status,
+    alerts,
+    notify,
     service,
+    up,
     why,
     facts,
     watch,
@@ -96,6 +108,7 @@ for command in (
     sql,
     sources,
     publish,
+    rebuild,
 ):
     app.command()(command)
 app.add_typer(imports, name="import")

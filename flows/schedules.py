@@ -19,6 +19,7 @@ ALWAYS = ("watchlist_file", "trading_calendars", "index_members")
 """What every run needs and asks no host for: whom we follow, and when exchanges trade."""
 FARTHEST = timedelta(days=21)
 """How far a next moment is looked for: no exchange is closed for longer."""
+_NEAR = timedelta(hours=4)
 RETRY_AFTER = timedelta(minutes=30)
 MOST_TRIES = 3
 """How often a moment is tried whose runs fail."""
@@ -73,7 +74,17 @@ def moments(schedule: Schedule, start: datetime, end: datetime, sessions: Sessio
 
 def next_time(schedule: Schedule, after: datetime, sessions: Sessions = session_on) -> datetime | None:
     """Give the first moment after an instant; none where three weeks have none."""
-    return next(moments(schedule, after, after + FARTHEST, sessions), None)
+    for farthest in (_NEAR, FARTHEST):
+        found = next(moments(schedule, after, after + farthest, sessions), None)
+        if found is not None:
+            return found
+    return None
+
+
+def coming(schedules: Sequence[Schedule], now: datetime, sessions: Sessions = session_on) -> list[tuple[datetime, str]]:
+    """Say when each schedule comes next, soonest first, with its name."""
+    found = ((next_time(one, now, sessions), one.name) for one in schedules)
+    return sorted((at, name) for at, name in found if at)
 
 
 def due(
