@@ -1,6 +1,5 @@
 """What `/metrics` says: from the published copies alone, by each table's own calendar, in numbers that never fall."""
 
-import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from flows.service import metrics
 from flows.service.metrics import exposition
 from tests import small_warehouse as small
-from tests.living_home import CLOSED, FRIDAY, OPEN_AGAIN, make_home, opened, run
+from tests.living_home import CLOSED, FRIDAY, OPEN_AGAIN, give_sign_of_life, make_home, opened, run
 from warehouse.counts import HOST_LIMIT
 from warehouse.database import Warehouse
 from warehouse.home import Home
@@ -216,13 +215,7 @@ def test_a_run_that_died_counts_and_does_not_tell_how_long_runs_take(home: Home)
 
 def test_the_lease_and_the_scheduler_are_told(home: Home) -> None:
     now = small.utc(f"{FRIDAY} 10:00")
-    beat = {
-        "at": f"{FRIDAY}T09:59:00+00:00",
-        "pid": 1,
-        "next": [{"schedule": "feeds", "at": f"{FRIDAY}T12:00:00+00:00"}],
-        "dead_man_ping": {"at": f"{FRIDAY}T09:58:00+00:00", "ok": False},
-    }
-    (home.root / "heartbeat.json").write_text(json.dumps(beat), encoding="utf-8")
+    give_sign_of_life(home, now)
     with Lease(home, flow="daily", run_id="run-2", now=lambda: now):
         found = samples(home)
     assert value(found, "lease_held") == 1
