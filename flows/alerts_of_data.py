@@ -84,14 +84,16 @@ def late_data(at: Situation) -> Iterator[Alert]:
         rows = [row for row in at.around.expected if _is_about(deadline, row, muted)]
         day = deadline.last_due(at.now, at.around.calendars)
         late = _late(rows, day) if day else []
-        if day and late:
+        if day and len(late) > deadline.share_let_pass * len(rows):
             yield _late_alert(deadline, day, late, len(rows))
 
 
 def _is_about(deadline: Deadline, row: Row, muted: set[str]) -> bool:
-    is_followed = row["expected_from_date"] is not None and not muted.issuperset(row["source_ids"] or ())
+    is_awaited = row["expected_from_date"] is not None and row.get("is_followed") is not False
+    is_asked = not muted.issuperset(row["source_ids"] or ())
     exchange = row["subject_id"].partition(":")[0]
-    return row["what"] == deadline.what and is_followed and (not deadline.exchanges or exchange in deadline.exchanges)
+    is_of_exchange = not deadline.exchanges or exchange in deadline.exchanges
+    return row["what"] == deadline.what and is_awaited and is_asked and is_of_exchange
 
 
 def _late(rows: Sequence[Row], day: date) -> list[Row]:

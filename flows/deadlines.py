@@ -23,6 +23,8 @@ class Deadline:
     """As `ops.completeness` names it."""
     exchanges: tuple[str, ...] = ()
     """Whose sessions count; none: every day does."""
+    share_let_pass: float = 0.0
+    """So large a share may be late without anybody waiting: the sources of some things are optional."""
     due: time = _MORNING
     zone: ZoneInfo = _HONG_KONG
     """Of the time of day: where people look at the numbers."""
@@ -49,5 +51,5 @@ DEADLINES: tuple[Deadline, ...] = (
     Deadline("hong_kong_prices", "Hong Kong prices", "daily_closes", ("XHKG",)),
     Deadline("new_york_prices", "New York prices", "daily_closes", ("XNAS", "XNYS")),
     Deadline("mainland_prices", "mainland prices", "daily_closes", ("XSHE", "XSHG")),
-    Deadline("follower_counts", "follower counts", "follower_counts"),
+    Deadline("follower_counts", "follower counts", "follower_counts", share_let_pass=0.5),
 )

@@ -46,12 +46,14 @@ def completeness(
     sources = _Sources(warehouse, watchlist, off, today)
     tries = tries_of(warehouse, (oldest_day(expected) or today) - timedelta(days=1))
     quiet = quiet_feeds(warehouse, until)
+    members = {line.id for line in watchlist.members}
     rows = []
     for one in expected:
         asked = sources.asked(one)
         known = {*asked.on, *(asked.off or {})}
         said = [say for say in tries.get(one.id, []) if say.source_id in known]
-        rows.append(completeness_row(one, asked, said, quiet.get(one.id) if one.kind == "feed" else None))
+        row = completeness_row(one, asked, said, quiet.get(one.id) if one.kind == "feed" else None)
+        rows.append({**row, "is_followed": one.id not in members})
     about = {"run_id": run_id, "measured_until": until}
     return BY_NAME["ops.completeness"].arrow({**about, **row} for row in rows)
 

@@ -84,6 +84,7 @@ def closes(security: str = "XHKG:01810", last: str | None = "2025-03-18", **more
         "what": "daily_closes",
         "table_name": "core.daily_quotes",
         "subject_id": security,
+        "is_followed": True,
         "source_ids": ["tencent_daily"],
         "expected_from_date": date(2025, 1, 2),
         "last_came_date": date.fromisoformat(last) if last else None,

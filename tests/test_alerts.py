@@ -143,6 +143,18 @@ class TestDeadlines:
         muted = [{"source_id": "tencent_daily"}]
         assert found(status(muted=muted), around(expected=[self.late])) == []
 
+    def test_a_line_that_no_source_is_asked_for_is_not_waited_for(self) -> None:
+        assert found(world=around(expected=[{**self.late, "source_ids": []}])) == []
+
+    def test_half_of_the_follower_counts_may_be_late(self) -> None:
+        counts = [closes(f"github:{number}", what="follower_counts") for number in range(3)]
+        late = [{**one, "last_came_date": date(2025, 3, 17)} for one in counts]
+        assert found(world=around(expected=[late[0], *counts[1:]])) == []
+        assert names(world=around(expected=[*late[:2], counts[2]])) == [("DeadlineMissed", "follower_counts")]
+
+    def test_a_line_that_only_an_index_holds_is_not_waited_for(self) -> None:
+        assert found(world=around(expected=[{**self.late, "is_followed": False}])) == []
+
     def test_a_line_that_began_to_be_followed_today_owes_nothing_of_yesterday(self) -> None:
         new = closes(last=None, expected_from_date=date(2025, 3, 19))
         assert found(world=around(expected=[new])) == []

@@ -215,6 +215,7 @@ COMPLETENESS = Table(
         text("subject_id", "Our id of it; of a filer the company"),
         text("what", "What is expected: daily_closes, follower_counts, answers, or the report of a filer"),
         text("table_name", "Where it should stand"),
+        flag("is_followed", "False for a line that only an index holds: nobody waits for its price", optional=True),
         texts("source_ids", "Sources that are on and can be asked for it, in their order", optional=True),
         day("expected_from_date", "First day that counts: since when we follow it", optional=True),
         day("expected_until_date", "Last day that is over and should be here", optional=True),
