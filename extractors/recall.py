@@ -42,16 +42,12 @@ class Recall:
             request = redirected(request, target, snapshot.status)
         return None
 
-    def holds(self, method: str, url: str) -> bool:
-        """Tell whether there is an answer to a request without a body, good or not."""
-        return self._newest(method, url, "") is not None
+    def holds(self, method: str, url: str, body: bytes = b"") -> bool:
+        """Tell whether there is an answer to a request that has no secrets, good or not."""
+        return self._entry(Request(url, method=method, body=body)) is not None
 
     def _entry(self, request: Request) -> Entry | None:
         body = masked_body(request.body, request.secrets)
-        return self._newest(
-            request.method, masked(request.url, *request.secrets), sha256(body).hexdigest() if body else ""
-        )
-
-    def _newest(self, method: str, url: str, body_hash: str) -> Entry | None:
-        known = self._archive.index.answers(method, url, body_hash)
+        body_hash = sha256(body).hexdigest() if body else ""
+        known = self._archive.index.answers(request.method, masked(request.url, *request.secrets), body_hash)
         return next((one for one in known if one.is_final and one.fetched_at >= self._since), None)
