@@ -24,6 +24,7 @@ from warehouse.home import Home
 from warehouse.lease import Lease
 
 BOARD = ROOT / "deploy" / "grafana" / "dragongate.json"
+PAGE = ROOT / "docs" / "dashboard.md"
 ONLY_OUTSIDE = {"StatusServiceGone"}
 """What only somebody else can notice."""
 NOW = small.utc("2025-03-21 10:00")
@@ -101,6 +102,14 @@ def test_a_rule_says_whose_matter_it_is_when_it_is_tried_again_and_where_to_read
 
 def test_rules_ask_for_what_is_told(told: bytes) -> None:
     assert {name for one in rules() for name in asked_for(one["expr"])} <= names_in(told) | OF_PROMETHEUS
+
+
+def test_every_metric_is_documented_and_nothing_else(told: bytes) -> None:
+    section = PAGE.read_text(encoding="utf-8").partition("## Metrics, Prometheus")[2]
+    named = set(re.findall(r"`([a-z_]+)`", section.partition("The rules in")[0]))
+    families = {name.removeprefix("dragongate_") for name in re.findall(r"^# TYPE (\S+)", told.decode(), re.MULTILINE)}
+    assert families <= named
+    assert named - families == {"other", "passed", "failed", "blocking", "dragongate_"}
 
 
 def panels() -> list[dict[str, Any]]:
