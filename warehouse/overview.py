@@ -88,6 +88,13 @@ def read_generation(home: Home) -> Generation:
         return Generation(number, _published_at(connection, number))
 
 
+def why_unreadable(error: Exception) -> str:
+    """Say why a published copy cannot be read, and what to do."""
+    if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
+        return "Another version of Dragongate wrote it: the next run, or `dragongate publish`, writes it anew."
+    return str(error)
+
+
 def _published_at(connection: duckdb.DuckDBPyConnection, number: int) -> datetime | None:
     found = connection.execute("SELECT max(published_at) FROM publications WHERE generation = ?", [number]).fetchone()
     at: datetime | None = found[0] if found else None

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
 from extractors.settings import Settings, version
-from flows.service import programs
+from flows.service import people, programs
 from flows.service.guard import Guard
 from flows.service.looking import Looking
 from flows.service.orchestrator import PrefectWatch
@@ -35,5 +35,12 @@ def create_app(home: Home, settings: Settings, *, now: Now = utc_now, names: Col
         middleware=[guard],
     )
     looking = Looking(home, settings, now, Sight(home, now), PrefectWatch(now))
+    app.include_router(people.routes(looking))
     app.include_router(programs.routes(looking))
+
+    @app.exception_handler(404)
+    def nothing_there(request: Request, error: Exception) -> Response:
+        """Say so in a page, whatever was asked for."""
+        return people.trouble(looking, 404, "Not found", "There is no such page.", "attention")
+
     return app

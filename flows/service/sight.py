@@ -6,7 +6,7 @@ A poll costs a look at three files as long as nothing new is published.
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -14,10 +14,20 @@ from typing import TypeVar
 from warehouse.alert_book import book_of
 from warehouse.home import Home
 from warehouse.lease import note_of, read_note
-from warehouse.overview import UNREADABLE, Generation, Overview, Warehouse, read_overview, read_warehouse
+from warehouse.overview import (
+    UNREADABLE,
+    Generation,
+    Overview,
+    Warehouse,
+    read_overview,
+    read_warehouse,
+    why_unreadable,
+)
 from warehouse.published import NothingPublished
 from warehouse.status import Status, read_status
 
+ASKED_AGAIN_AFTER = timedelta(seconds=10)
+"""How soon a copy that could not be read is tried again while it stays the same file."""
 TRIES = 3
 """A generation may go while it is being opened; the link then shows a newer one."""
 NOTHING = Status([], [], [], [], [], [], [], [], None)
@@ -57,17 +67,15 @@ class Sight:
         self._home = home
         self._now = now
         self._lock = Lock()
-        self._seen: tuple[Signature, View] | None = None
+        self._seen: tuple[Signature, datetime, View] | None = None
 
     def look(self) -> View:
         """Give the state as it is published now; whatever is in the way becomes `problem`, never an error."""
         with self._lock:
-            signature = self._signature()
-            if self._seen is None or self._seen[0] != signature:
-                view = self._read()
-                self._seen = None if view.problem else (signature, view)
-            else:
-                view = self._seen[1]
+            signature, now = self._signature(), self._now()
+            if self._seen is None or not _holds(*self._seen, signature, now):
+                self._seen = (signature, now, self._read(now))
+            view = self._seen[2]
         running = read_note(note_of(self._home))
         return replace(view, status=replace(view.status, running=running))
 
@@ -75,7 +83,7 @@ class Sight:
         home = self._home
         return tuple(_identity(one) for one in (home.published_ops, home.published_warehouse, book_of(home)))
 
-    def _read(self) -> View:
+    def _read(self, now: datetime) -> View:
         try:
             status = _again(lambda: read_status(self._home))
             if not status.runs:
@@ -84,14 +92,20 @@ class Sight:
         except NothingPublished:
             return View(NOTHING, is_empty=True)
         except UNREADABLE as error:
-            return View(NOTHING, problem=f"The ledger's published copy cannot be read. {error}")
+            return View(NOTHING, problem=f"The ledger's published copy cannot be read. {why_unreadable(error)}")
         view = View(status, overview)
         try:
-            return replace(view, warehouse=_again(lambda: read_warehouse(self._home, at=view.as_of(self._now()))))
+            return replace(view, warehouse=_again(lambda: read_warehouse(self._home, at=view.as_of(now))))
         except NothingPublished:
             return view
         except UNREADABLE as error:
-            return replace(view, problem=f"The published warehouse cannot be read. {error}")
+            return replace(view, problem=f"The published warehouse cannot be read. {why_unreadable(error)}")
+
+
+def _holds(before: Signature, read_at: datetime, view: View, signature: Signature, now: datetime) -> bool:
+    """Tell whether what was seen still is so."""
+    is_over = bool(view.problem) and not timedelta() <= now - read_at < ASKED_AGAIN_AFTER
+    return before == signature and not is_over and (read_at.date() == now.date())
 
 
 def _again(read: Callable[[], T]) -> T:
