@@ -23,7 +23,7 @@ class WarehouseError(Exception):
 
 _ROOM = "Free some space, then run again: what was loaded is still there, and the rest is in the archive"
 _RIGHTS = "Give this user the right to write the file and its folder"
-_REBUILD = "Move it away and rebuild: `dragongate ingest` each file in the home's archive folder; they hold everything"
+_REBUILD = "Rebuild it: `dragongate rebuild --publish` makes a new one from the home's archive, which holds everything"
 _MENDS = (
     ("No space left", "the disk is full", _ROOM),
     ("Disk quota", "this user's share of the disk is full", _ROOM),

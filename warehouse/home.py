@@ -40,6 +40,11 @@ class Home:
         return self.root / "private" / "warehouse.duckdb"
 
     @property
+    def rebuilding(self) -> Path:
+        """The folder in which a rebuild makes its warehouse; it is gone when the rebuild is over."""
+        return self.root / "private" / "rebuilding"
+
+    @property
     def lease(self) -> Path:
         """The writer's lease."""
         return self.root / "private" / "lease"
