@@ -112,6 +112,14 @@ class Archive:
             raise ArchiveError(f"{self.folder / file}: byte {offset}: {found.reason}: {found.message}")
         return found
 
+    def place_of(self, record_id: str, file: str, offset: int) -> tuple[str, int]:
+        """Say where an answer lies now: where it was, unless its file was written anew since."""
+        stated = self.index.at(file, offset)
+        if stated is not None and stated.id == record_id:
+            return file, offset
+        found = self.index.by_id(record_id)
+        return (found.file, found.offset) if found else (file, offset)
+
     def records(self, file: str, offset: int) -> list[Frame]:
         """Give the records of the answer at a place: what was asked, the answer, and before a revisit its original.
 

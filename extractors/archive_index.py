@@ -134,6 +134,11 @@ class ReplayIndex:
                 if self._by_digest.get((one.key, one.digest)) == one:
                     del self._by_digest[one.key, one.digest]
 
+    def entries(self) -> list[Entry]:
+        """List every answer, in no order."""
+        with self._lock:
+            return list(self._by_place.values())
+
     def urls(self) -> list[str]:
         """List every address that was asked, in the form in which it is compared."""
         with self._lock:

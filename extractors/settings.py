@@ -10,6 +10,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from extractors.source import Need, Source
 
@@ -160,6 +161,13 @@ class Settings:
         """Say who asks: product, version, contact."""
         agent = f"{PRODUCT}/{version()}"
         return f"{agent} (+{self.contact})" if self.contact else agent
+
+    @property
+    def known_secrets(self) -> tuple[Secret, ...]:
+        """List everything that must be shown nowhere."""
+        others = (self.service.password, self.notify.ping_url, *self.notify.addresses)
+        proxy = urlsplit(self.proxy).password or ""
+        return (*self.secrets.values(), *others, Secret(proxy))
 
     def secret(self, source: Source) -> Secret:
         """Give the key or cookie of a source; an empty one when none is set."""

@@ -13,6 +13,13 @@ _SECRET_KEYS = (
 )  # fmt: skip
 _SECRET_PARAMETER = re.compile(rf"(?i)(?<=[?&;])({'|'.join(map(re.escape, _SECRET_KEYS))})=[^&;#]*")
 
+_SECRET_IN_TEXT = re.compile(rf"(?i)(?<=[?&;])({'|'.join(map(re.escape, _SECRET_KEYS))})=[^&;#\s'\"]*")
+
+
+def masked_parameters(text: str) -> str:
+    """Give a text in which the addresses carry no keys."""
+    return _SECRET_IN_TEXT.sub(rf"\1={MASK}", text)
+
 
 def masked(url: str, *secrets: str) -> str:
     """Give an address that may be shown and kept: no user, no key, no token, none of `secrets`."""

@@ -7,7 +7,7 @@ give the same bytes. The new file is written beside the old one and takes its pl
 
 import os
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -40,7 +40,7 @@ def take_out(path: Path, picks: Picks, *, limit: int, before: Callable[[], None]
         is_gzip = file.read(len(MAGIC)) == MAGIC
     found = list(_in_members(path, picks, limit) if is_gzip else _in_plain(path, picks, limit))
     if found:
-        _replace(path, found, before)
+        rewrite(path, found, before)
     return [one for change in found for one in change.ids]
 
 
@@ -50,8 +50,8 @@ def is_taken_out(frame: Frame | Fault) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """Which bytes of the file are replaced, by which, and the ids of the records that were there."""
+class Change:
+    """Which bytes of a file are replaced, by which, and the ids of the records that were there."""
 
     start: int
     end: int
@@ -59,7 +59,7 @@ class _Change:
     ids: list[str]
 
 
-def _in_members(path: Path, picks: Picks, limit: int) -> Iterator[_Change]:
+def _in_members(path: Path, picks: Picks, limit: int) -> Iterator[Change]:
     size = path.stat().st_size
     with path.open("rb") as file:
         for member in members(file, limit=limit):
@@ -67,9 +67,7 @@ def _in_members(path: Path, picks: Picks, limit: int) -> Iterator[_Change]:
             out = [one for one in found if not is_taken_out(one) and picks(one)]
             if not out:
                 continue
-            yield _Change(
-                member.start, member.end, _stand_in(member, found, out, is_last=member.end == size), _ids(out)
-            )
+            yield Change(member.start, member.end, _stand_in(member, found, out, is_last=member.end == size), _ids(out))
 
 
 def _stand_in(member: Member, found: list[Frame | Fault], out: list[Frame | Fault], *, is_last: bool) -> bytes:
@@ -83,18 +81,18 @@ def _stand_in(member: Member, found: list[Frame | Fault], out: list[Frame | Faul
     return rest if is_last else _padded(rest, length)
 
 
-def _in_plain(path: Path, picks: Picks, limit: int) -> Iterator[_Change]:
+def _in_plain(path: Path, picks: Picks, limit: int) -> Iterator[Change]:
     size = path.stat().st_size
     cut: Fault | None = None
     for frame in frames(path, limit=limit):
         if cut:
-            yield _Change(cut.offset, frame.offset, _blank(frame.offset - cut.offset), [])
+            yield Change(cut.offset, frame.offset, _blank(frame.offset - cut.offset), [])
         is_out = not is_taken_out(frame) and picks(frame)
         cut = frame if is_out and isinstance(frame, Fault) else None
         if is_out and isinstance(frame, Frame):
-            yield _Change(frame.offset, frame.offset + frame.length, _text_of(frame, frame.length), _ids([frame]))
+            yield Change(frame.offset, frame.offset + frame.length, _text_of(frame, frame.length), _ids([frame]))
     if cut:
-        yield _Change(cut.offset, size, _blank(size - cut.offset), [])
+        yield Change(cut.offset, size, _blank(size - cut.offset), [])
 
 
 def _ids(out: Iterable[Frame | Fault]) -> list[str]:
@@ -183,7 +181,11 @@ def _padded(member: bytes, length: int) -> bytes:
     return MAGIC + b"\x10" + member[len(MAGIC) + 1 : 10] + b" " * (more - 1) + b"\0" + member[10:]
 
 
-def _replace(path: Path, changes: list[_Change], before: Callable[[], None]) -> None:
+def rewrite(path: Path, changes: Sequence[Change], before: Callable[[], None]) -> None:
+    """Write a file anew with these changes, in the order of the file, and put it in the place of the old one.
+
+    `before` is called when the new one is durable. Raises OSError when the file cannot be read or written.
+    """
     half = path.with_name(f".{uuid4().hex}.part")  # swept away by the next writer where we are killed
     try:
         with path.open("rb") as source, half.open("xb") as target:

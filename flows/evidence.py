@@ -77,7 +77,7 @@ def pack(home: Home, evidence: Evidence) -> Packed:
     bodies: list[tuple[str, Mapping[str, Any], bytes]] = []
     missing: list[str] = []
     for row in evidence.snapshots:
-        place = str(row["archive_file"]), int(row["archive_offset"])
+        place = archive.place_of(str(row["snapshot_id"]), str(row["archive_file"]), int(row["archive_offset"]))
         try:
             snapshot = archive.snapshot(*place)
             for frame in archive.records(*place):

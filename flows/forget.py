@@ -63,7 +63,9 @@ def _forget(job: Job, at: Installation, url: str) -> TakenDown:
     went = take_down(job.archive, forgotten_keys(job.archive))
     derive(job)
     write_run(job.warehouse, replace(job.run, state=State.COMPLETED, ended_at=at.now(), is_whole=True))
-    publication = publish(job.home, job.warehouse, run_id=job.run.run_id, now=at.now())
+    publication = publish(
+        job.home, job.warehouse, run_id=job.run.run_id, now=at.now(), keep=at.settings.keep.generations
+    )
     publish_ops(job.home, job.warehouse)
     deleted = {name: one.deleted for name, one in job.tally.loaded.items() if one.deleted}
     return TakenDown(tombstone, went, deleted, _named_in(job, url), publication.generation)

@@ -100,6 +100,11 @@ class Job:
         return frozenset(line.id for line in self.taker.watchlist.members)
 
 
+def new_run_id(flow: str, started_at: datetime) -> str:
+    """Name a run: its flow, when it starts, and something that no other run has."""
+    return f"{flow}-{started_at:%Y%m%dT%H%M%SZ}-{uuid4().hex[:6]}"
+
+
 @contextmanager
 def start(
     home: Home,
@@ -110,6 +115,7 @@ def start(
     mode: str,
     now: Now,
     window: Window | None = None,
+    run_id: str = "",
 ) -> Iterator[Job]:
     """Hold the lease, open the warehouse, finish what a dead run left, and write this run's own row.
 
@@ -118,7 +124,7 @@ def start(
     """
     started_at = now()
     run = Run(
-        run_id=f"{flow}-{started_at:%Y%m%dT%H%M%SZ}-{uuid4().hex[:6]}",
+        run_id=run_id or new_run_id(flow, started_at),
         flow=flow,
         mode=mode,
         started_at=started_at,
@@ -186,7 +192,14 @@ def end(job: Job) -> RunReport:
     state, message = _judge(job.gaps, kept_back, _stale(job, freshness.to_pylist()))
     ended = replace(job.run, state=state, message=message or None, ended_at=job.now(), is_whole=job.is_whole)
     write_run(job.warehouse, ended)
-    publication = publish(job.home, job.warehouse, run_id=job.run.run_id, now=job.now(), checks=checks)
+    publication = publish(
+        job.home,
+        job.warehouse,
+        run_id=job.run.run_id,
+        now=job.now(),
+        checks=checks,
+        keep=job.settings.keep.generations,
+    )
     publish_ops(job.home, job.warehouse)
     _notify(job)
     return RunReport(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from extractors.archive import ArchiveError
 from extractors.tombstones import forgotten_keys, take_down
+from flows.places import HOUSEKEEPING, agree_on_places
 from flows.recorded import fetches_of
 from warehouse.database import WarehouseError
 from warehouse.ledger import Run, close_unwhole_run, files_taken_in, unwhole_runs
@@ -31,6 +32,8 @@ def finish_unwhole_runs(job: "Job") -> None:
         trouble = _take_in(job, run, done)
         if run.flow == FORGETTING:
             take_down(job.archive, forgotten_keys(job.archive))
+        if run.flow == HOUSEKEEPING:
+            agree_on_places(job)
         close_unwhole_run(job.warehouse, run, at=job.now(), by=job.run.run_id, trouble=trouble)
         if not trouble:
             done.update(run.archive_files)

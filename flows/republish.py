@@ -20,7 +20,14 @@ def republish(
     Raises LeaseHeld while a run writes, PublishError when the check did not fail or the audit does.
     """
     with start(home, settings, watchlist, flow="publish", mode="publish", now=now) as job:
-        publication = publish(home, job.warehouse, run_id=job.run.run_id, now=now(), accept=accept)
+        publication = publish(
+            home,
+            job.warehouse,
+            run_id=job.run.run_id,
+            now=now(),
+            accept=accept,
+            keep=settings.keep.generations,
+        )
         kept = ", ".join(f"{table} ({check})" for table, check in sorted(publication.kept.items()))
         _close(job, State.FAILED if kept else State.COMPLETED, f"kept back: {kept}" if kept else "")
         return publication

@@ -7,6 +7,7 @@ HOME/
   private/              the writer's own warehouse file; nobody else opens it
   published/            what analysts and dashboards open: warehouse.duckdb and ops.duckdb
   prefect/              the orchestrator's database and log
+  logs/                 what each run said, one file for each day
 """
 
 from dataclasses import dataclass
@@ -68,6 +69,16 @@ class Home:
     def prefect(self) -> Path:
         """The orchestrator's own folder."""
         return self.root / "prefect"
+
+    @property
+    def prefect_database(self) -> Path:
+        """The orchestrator's database, where its server is ours."""
+        return self.prefect / "prefect.db"
+
+    @property
+    def logs(self) -> Path:
+        """What each run said, day by day."""
+        return self.root / "logs"
 
     def make(self) -> "Home":
         """Make the folders. Raises OSError where the place cannot be written."""

@@ -12,6 +12,7 @@ from warehouse.copying import quoted
 from warehouse.errors import OF_THE_WORLD, explained
 from warehouse.home import Home
 from warehouse.older_copies import fill_in
+from warehouse.schema import version_of
 from warehouse.tables.ops import TABLES as OPS
 
 _CANNOT_READ = "The published copy cannot be read"
@@ -45,6 +46,15 @@ def open_published_ops(home: Home) -> duckdb.DuckDBPyConnection:
     connection = _open(home.published_ops, "ops")
     fill_in(connection, "ops", OPS)
     return connection
+
+
+def published_version(home: Home) -> int:
+    """Open both published files, and tell by which version of the tables the newest generation was made.
+
+    Raises NothingPublished or WarehouseError where one cannot be opened.
+    """
+    with open_published(home) as warehouse, open_published_ops(home):
+        return version_of(warehouse)
 
 
 def query(home: Home, sql: str) -> pa.Table:

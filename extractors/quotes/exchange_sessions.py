@@ -65,6 +65,11 @@ def notice_of(exchange: str, day: date, *, is_open: bool) -> str:
     return found.notice_url if found and is_open == (found.change != "closed") else ""
 
 
+def newest_correction() -> date:
+    """Give the newest day that we know from a notice rather than from the library."""
+    return max(day for _, day in _corrections())
+
+
 @cache
 def _days(module: str, name: str, year: int) -> Sequence[_Day]:
     """Ask the library once for exchanges that keep the same hours: a year takes it a tenth of a second."""

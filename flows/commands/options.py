@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import os
+from collections.abc import Mapping
 from difflib import get_close_matches
 from getpass import getuser
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from extractors.masking import hide
 from extractors.registry import BY_ID
 from extractors.settings import BadSettings, Settings
 from extractors.settings_file import read_settings
@@ -40,7 +42,17 @@ def settings_of(home: Home) -> Settings:
 
     Raises BadSettings, also for a section or a pace of a source that does not exist.
     """
-    settings = read_settings(home.root, os.environ)
+    settings = checked_settings(home, os.environ)
+    hide(one.reveal() for one in settings.known_secrets)
+    return settings
+
+
+def checked_settings(home: Home, environment: Mapping[str, str]) -> Settings:
+    """Read the settings of a home and of an environment, and see that they speak of sources that exist.
+
+    Raises BadSettings as `settings_of` does.
+    """
+    settings = read_settings(home.root, environment)
     for name in (*settings.permissions, *settings.paces):
         if name not in BY_ID:
             raise BadSettings(f"{home.settings}: {no_source(name)}")
