@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from extractors.archive import Archive
 from extractors.client import Fetched
+from extractors.masking import hide, shown
 from extractors.quotes.member_lines import with_members
 from extractors.registry import BY_ID, EXTRACTORS
 from extractors.settings import Settings
@@ -24,6 +25,7 @@ from extractors.watchlist import WatchList
 from flows.derivations import derive
 from flows.gaps import gaps_of, is_made_good, is_required
 from flows.leftovers import finish_unwhole_runs
+from flows.logs import RUN_LOG, log_report, logging_to
 from flows.measuring import completeness
 from flows.notify import notify_of_run
 from flows.orders import Turns
@@ -134,8 +136,13 @@ def start(
         window_start_date=window.start if window else None,
         window_end_date=window.end if window else None,
     )
+    hide(one.reveal() for one in settings.known_secrets)
     home.make()
-    with Lease(home, flow=flow, run_id=run.run_id, now=now), Warehouse.open(home.warehouse) as warehouse:
+    with (
+        logging_to(home, settings.keep.log_days, started_at),
+        Lease(home, flow=flow, run_id=run.run_id, now=now),
+        Warehouse.open(home.warehouse) as warehouse,
+    ):
         archive = Archive(home.archive)
         archive.sweep()
         sweep_rebuild(home)
@@ -144,6 +151,7 @@ def start(
         finish_unwhole_runs(job)
         write_run(warehouse, run)
         _write_sources(job)
+        RUN_LOG.info("started run=%s mode=%s window=%s", run.run_id, mode, window or "-")
         try:
             yield job
         except BaseException as error:
@@ -157,11 +165,13 @@ def _write_sources(job: Job) -> None:
 
 def _write_failure(job: Job, error: BaseException) -> None:
     """Write a failed run down and put the ledger's copy out; what stopped the run may stop this too."""
-    message = f"{type(error).__name__}: {error}"[:500]
+    message = shown(f"{type(error).__name__}: {error}")[:500]
+    RUN_LOG.error("failed run=%s %s", job.run.run_id, message)
     try:
         write_run(job.warehouse, replace(job.run, state=State.FAILED, ended_at=job.now(), message=message))
         publish_ops(job.home, job.warehouse)
-        _notify(job)
+        if isinstance(error, Exception):  # whoever ends a run by hand knows of it, and waits
+            _notify(job)
     except (WarehouseError, PublishError) as second:
         log.warning("the failed run is not in the ledger's copy: %s", second)
 
@@ -202,7 +212,7 @@ def end(job: Job) -> RunReport:
     )
     publish_ops(job.home, job.warehouse)
     _notify(job)
-    return RunReport(
+    report = RunReport(
         run_id=job.run.run_id,
         flow=job.run.flow,
         mode=job.run.mode,
@@ -222,6 +232,8 @@ def end(job: Job) -> RunReport:
         broken=job.broken,
         finished=tuple(job.finished),
     )
+    log_report(report)
+    return report
 
 
 def _stale(job: Job, freshness: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from extractors.masking import Masked
+from flows.report import RunReport, loaded_rows
 from warehouse.home import Home
 
 RUN_LOG = logging.getLogger("dragongate.run")
@@ -54,3 +55,16 @@ def old_logs(home: Home, keep_days: int, today: date) -> list[Path]:
     dated = ((path, _DAY.fullmatch(path.name)) for path in sorted(home.logs.iterdir()))
     oldest = today - timedelta(days=keep_days)
     return [path for path, day in dated if day and date.fromisoformat(day[1]) < oldest]
+
+
+def log_report(report: RunReport) -> None:
+    """Write down how a run went: a line for each source, each table that changed, each gap, and one for the whole."""
+    for source_id, outcomes in sorted(report.by_source.items()):
+        RUN_LOG.info("source=%s %s", source_id, " ".join(f"{name}={count}" for name, count in sorted(outcomes.items())))
+    for row in loaded_rows(report):
+        RUN_LOG.info(" ".join(f"{name}={value}" for name, value in row.items()))
+    for gap in report.gaps:
+        RUN_LOG.warning("gap source=%s chunk=%s %s: %s", gap.source_id, gap.chunk or "-", gap.outcome, gap.message)
+    RUN_LOG.info(
+        "ended run=%s state=%s generation=%s %s", report.run_id, report.state, report.generation, report.message
+    )

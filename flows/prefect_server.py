@@ -19,6 +19,7 @@ from pathlib import Path
 import requests
 
 START_SECONDS = 90.0
+LOG_BYTES = 5_000_000
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -44,18 +45,42 @@ def is_configured() -> bool:
     return bool(os.environ.get("PREFECT_API_URL"))
 
 
+def retention(days: int) -> Mapping[str, str]:
+    """Give the settings by which a server removes flow runs that ended longer ago, with their logs and artifacts.
+
+    It looks when it starts and every hour. By itself it would remove events alone, and keep all runs; so does 0.
+    """
+    if not days:
+        return {}
+    seconds = str(days * 24 * 3600)
+    return {
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": seconds,
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{days}D",
+    }
+
+
+def turned(log: Path) -> Path:
+    """Put a log that has grown large aside, in the place of the one before it; gives where to go on writing."""
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_name(f"{log.name}.1"))
+    return log
+
+
 @contextmanager
-def server(folder: Path) -> Iterator[Mapping[str, str]]:
+def server(folder: Path, keep_days: int = 0) -> Iterator[Mapping[str, str]]:
     """Run a server for as long as the block lasts; gives the environment in which Prefect finds it.
+
+    It keeps runs for so many days; 0 for ever.
 
     Raises NoServer when it does not answer in time; its log says why.
     """
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     url = f"http://127.0.0.1:{port}/api"
-    settings = {**QUIET, **OURS, "PREFECT_HOME": str(folder), "PREFECT_API_URL": url}
+    settings = {**QUIET, **OURS, **retention(keep_days), "PREFECT_HOME": str(folder), "PREFECT_API_URL": url}
     command = [sys.executable, "-m", "flows.prefect_server", str(port)]
-    with (folder / "server.log").open("ab") as log:
+    with turned(folder / "server.log").open("ab") as log:
         child = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
             command, env={**os.environ, **settings}, stdin=subprocess.PIPE, stdout=log, stderr=log
         )

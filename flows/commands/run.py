@@ -113,7 +113,7 @@ def _run(request: Request, no_server: bool, said: Said) -> RunReport:
     if no_server:
         return run_daily(request, PlainRunner(), said=said)
     try:
-        with _prefect(request.home):
+        with _prefect(request.home, request.settings.keep.prefect_days):
             from flows.daily import run_observed  # Prefect takes two seconds to import and reads its settings then
 
             return run_observed(request, said=said)
@@ -123,12 +123,12 @@ def _run(request: Request, no_server: bool, said: Said) -> RunReport:
 
 
 @contextmanager
-def _prefect(home: Home) -> Iterator[None]:
+def _prefect(home: Home, keep_days: int) -> Iterator[None]:
     if is_configured():
         for name, value in QUIET.items():
             os.environ.setdefault(name, value)
         yield
         return
-    with server(home.prefect) as settings:
+    with server(home.prefect, keep_days) as settings:
         os.environ.update(settings)
         yield
