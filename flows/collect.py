@@ -1,13 +1,15 @@
 """The daily run: plan, ask, read, load, end. Prefect's flow and `--no-server` carry out this same function."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from extractors.client import Client, Fetched
 from extractors.errors import Outcome, SourceError
+from extractors.masking import shown
 from extractors.registry import EXTRACTORS
 from extractors.settings import Settings
 from extractors.source import Query, Window
@@ -21,10 +23,11 @@ from flows.past import Coverage, around, plan_past, recall_of, watchlist_for
 from flows.plan import Plan, Step, plan
 from flows.recorded import describe, index_rest
 from flows.report import Gap, RunReport, loaded_rows
-from flows.runner import Runner, Said
+from flows.runner import Ended, Runner, Said
 from warehouse.coverage import covered
+from warehouse.database import Warehouse
 from warehouse.home import Home
-from warehouse.ledger import cursors, write_run
+from warehouse.ledger import cursors, runs_named, write_run
 
 log = logging.getLogger("dragongate")
 
@@ -46,6 +49,8 @@ class Request:
     """Sources to ask; none means all that are enabled."""
     schedules: tuple[str, ...] = ()
     """Schedules that this run is for; the ledger remembers them."""
+    run_id: str = ""
+    """Its name in the ledger, where another must know that before it starts; empty for one of its own."""
     companies: tuple[str, ...] = ()
     """The only companies to ask for; empty for all. Such a run moves no cursor: it catches up with nothing else."""
     recorded: Mapping[str, Window] | None = None
@@ -82,12 +87,14 @@ def run_daily(
                 mode=request.mode,
                 now=now,
                 window=request.window or (around(request.recorded.values()) if request.recorded else None),
+                run_id=request.run_id,
             )
         )
         writer = stack.enter_context(job.archive.start(job.run.run_id, now))
         job.run = replace(job.run, archive_files=(writer.name,), sources=request.only, schedules=request.schedules)
         job.companies, job.only, job.noted = request.companies, request.only, request.noted
         write_run(job.warehouse, job.run)
+        runner.began(job.home, job.run.run_id, partial(endings_of, job.warehouse))
         if is_replay:
             use_recordings(job, request.replay, writer)
         job.taker.make_durable = writer.sync
@@ -118,6 +125,11 @@ def run_daily(
         said(total, total)
         runner.table("loaded", loaded_rows(report), "Rows by table")
         return report
+
+
+def endings_of(warehouse: Warehouse, names: Sequence[str]) -> dict[str, Ended]:
+    """Say how runs ended, by name."""
+    return {one.run_id: Ended(one.state, one.message or "") for one in runs_named(warehouse, names)}
 
 
 def _carry_out(job: Job, client: Client, runner: Runner, steps: list[Step]) -> None:
@@ -170,7 +182,7 @@ def guarded(step: Step, fetches: Iterator[Fetched], now: Now) -> Iterator[Fetche
 
 def _stopped(step: Step, outcome: Outcome, reason: str, message: str, now: Now) -> Fetched:
     source = step.extractor.source
-    return Fetched(source.id, "", "GET", source.home_url, now(), 0.0, 0, outcome, reason, message)
+    return Fetched(source.id, "", "GET", source.home_url, now(), 0.0, 0, outcome, reason, shown(message))
 
 
 def unheld_fallbacks(job: Job) -> dict[str, str]:
@@ -198,5 +210,5 @@ def _plan(job: Job, request: Request, now: Now) -> Plan:
 def _crashed(step: Step, error: Exception) -> Gap:
     log.error("%s crashed", step, exc_info=error)
     source = step.extractor.source
-    message = f"{type(error).__name__}: {error}"
+    message = shown(f"{type(error).__name__}: {error}")
     return Gap(source.id, "", "unavailable", "crashed", message, source.is_required)

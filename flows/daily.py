@@ -2,24 +2,28 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from prefect import flow, get_client, task
+from prefect import flow, get_client, tags, task
 from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.context import TagsContext
 from prefect.events.clients import PrefectEventsClient
 from prefect.events.worker import EventsWorker, emit_events_to_cloud
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.collect import Request, run_daily
-from flows.job import Now, utc_now
+from flows.job import Now, new_run_id, utc_now
+from flows.prefect_runs import close_earlier, mark_of, note_run, state_of
 from flows.prefect_server import NoServer
-from flows.report import RunReport, State
-from flows.runner import WORKERS, Said, attempt
+from flows.report import RunReport
+from flows.runner import WORKERS, Ended, Endings, Said, attempt
+from warehouse.home import Home
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -30,8 +34,17 @@ log = logging.getLogger("dragongate")
 class PrefectRunner:
     """Carries out each step as one Prefect task: one per source and window, so that orchestration costs nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: str = "daily-progress", shows: str = "Sources done") -> None:
+        self._key, self._shows = key, shows
         self._progress: UUID | None = None
+
+    def began(self, home: Home, run_id: str, endings: Endings) -> None:
+        """Tell Prefect which run of the ledger this is, and close those that it takes for running and are not."""
+        mark = mark_of(home, run_id)
+        observe(lambda: note_run(UUID(str(flow_run.id)), mark))
+        closed = observe(lambda: close_earlier(UUID(str(flow_run.id)), mark, endings))
+        if closed:
+            log.info("closed %s runs in Prefect whose end it had not heard of", closed)
 
     def each(self, name: Callable[[T], str], work: Callable[[T], R], items: Sequence[T]) -> list[R | Exception]:
         """Submit every item as a task and wait for all; a task that raises is tried once more.
@@ -61,7 +74,7 @@ class PrefectRunner:
         percent = 100.0 * done / total if total else 100.0
         if self._progress is None:
             self._progress = observe(
-                lambda: cast(UUID, create_progress_artifact(percent, key="daily-progress", description="Sources done"))
+                lambda: cast(UUID, create_progress_artifact(percent, key=self._key, description=self._shows))
             )
         elif self._progress:
             progress = self._progress
@@ -89,6 +102,8 @@ def run_observed(request: Request, *, now: Now = utc_now, said: Said = lambda do
     """
     reports: list[RunReport] = []
     failures: list[BaseException] = []
+    named = replace(request, run_id=new_run_id("daily", now()))
+    mark = mark_of(request.home, named.run_id)
 
     @flow(
         name="daily",
@@ -99,18 +114,19 @@ def run_observed(request: Request, *, now: Now = utc_now, said: Said = lambda do
         validate_parameters=False,
     )
     def daily() -> object:
-        observe(lambda: tag_run("live" if not request.replay else "replay"))
         try:
-            report = run_daily(request, PrefectRunner(), now=now, said=said)
+            with without_tags():
+                report = run_daily(named, PrefectRunner(), now=now, said=said)
         except BaseException as error:
             failures.append(error)
             raise
         reports.append(report)
-        return _state(report)
+        return state_of(Ended(report.state, report.message))
 
     give_up_soon()
     try:
-        daily(return_state=True)
+        with tags(*mark.tags, request.mode):  # from the beginning, since the server may not live to hear of them
+            daily(return_state=True)
     except Exception as error:
         if not reports and not failures:
             raise NoServer(f"Prefect cannot be reached: {error}") from error
@@ -131,15 +147,12 @@ def give_up_soon() -> None:
         EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=1)
 
 
+def without_tags() -> AbstractContextManager[object]:
+    """Keep the tags of a flow run off its tasks: each would cost a call, to limits that we do not set."""
+    return TagsContext(current_tags=set())
+
+
 def tag_run(*tags: str) -> None:
-    """Tag the flow run. Tags on tasks would cost a call each, to limits that we do not set."""
+    """Tag the flow run, for flows that were not called with tags."""
     with get_client(sync_client=True) as client:
         client.update_flow_run(flow_run.id, tags=["dragongate", *tags])
-
-
-def _state(report: RunReport) -> object:
-    if report.state is State.FAILED:
-        return Failed(message=report.message)
-    if report.state is State.COMPLETED_WITH_GAPS:
-        return Completed(name="CompletedWithGaps", message=report.message)
-    return Completed(message=report.message or None)

@@ -1,8 +1,11 @@
 """How the steps of a stage are carried out: plainly, or as Prefect tasks. The work is the same function."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
+
+from warehouse.home import Home
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -13,8 +16,23 @@ WORKERS = 8
 """Sources asked side by side. Each host has its own pace, so more would only wait."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the ledger says that a run ended."""
+
+    state: str
+    message: str
+
+
+Endings = Callable[[Sequence[str]], Mapping[str, Ended]]
+"""Tells of runs by name how they ended; one that the ledger does not know is left out."""
+
+
 class Runner(Protocol):
     """Carries out one function over many items and shows how far it is."""
+
+    def began(self, home: Home, run_id: str, endings: Endings) -> None:
+        """Hear that a run holds the lease: whatever else looks alive in this home is not."""
 
     def each(self, name: Callable[[T], str], work: Callable[[T], R], items: Sequence[T]) -> list[R | Exception]:
         """Apply `work` to every item, side by side; results or what they raised, in the order of the items."""
@@ -28,6 +46,9 @@ class Runner(Protocol):
 
 class PlainRunner:
     """Threads in this process and nothing else: `--no-server`, tests, a broken orchestrator."""
+
+    def began(self, home: Home, run_id: str, endings: Endings) -> None:
+        """Do nothing: nobody else keeps a list of runs."""
 
     def each(self, name: Callable[[T], str], work: Callable[[T], R], items: Sequence[T]) -> list[R | Exception]:
         """Apply `work` to every item in a pool of threads."""

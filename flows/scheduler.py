@@ -51,6 +51,8 @@ class Outside:
     runs: Callable[[], Sequence[ScheduledRun]]
     """Runs that the ledger knows, newest first."""
     ping: Callable[[datetime], Ping | None] = lambda now: None
+    tell: Callable[[datetime], object] = lambda now: None
+    """Tell the operator what is wrong that no run tells of: that none came, that one hangs, that the disk is full."""
     sessions: Sessions = session_on
     is_good: Callable[[str], bool] = lambda state: state.startswith("completed")
 
@@ -71,6 +73,7 @@ class Scheduler:
     _pause: timedelta = FIRST_PAUSE
     _waits_for: Holder | None = None
     _pinged: Ping | None = None
+    _told_at: datetime | None = None
     _known: Sequence[Schedule] = field(default_factory=tuple)
 
     def tick(self, *, may_start: bool = True) -> None:
@@ -168,6 +171,7 @@ class Scheduler:
             return ()
 
     def _give_sign(self, now: datetime) -> None:
+        is_time = self._told_at is None or now >= self._told_at + PING_EVERY
         if self._pinged is None or now >= self._pinged.at + PING_EVERY:
             self._pinged = self.outside.ping(now)
         following = tuple(Next(name, at) for at, name in self.coming(now))
@@ -175,3 +179,6 @@ class Scheduler:
             write_heartbeat(self.home, Heartbeat(now, os.getpid(), following, self._pinged))
         except OSError as error:
             log.error("no sign of life could be written: %s", error)
+        if is_time:
+            self._told_at = now
+            self.outside.tell(now)

@@ -19,7 +19,7 @@ from extractors.schedule import Schedule
 from extractors.watchlist import BadWatchList
 from flows.job import Now
 from flows.part import Part, Recipe
-from flows.prefect_server import QUIET
+from flows.prefect_server import OURS, QUIET, retention
 from flows.scheduler import Scheduler
 from flows.schedules import Turn
 from flows.watching import schedules_of
@@ -106,11 +106,15 @@ class WatchedSchedules:
         return 0.0
 
 
-def server_recipe(home: Home, place: Place) -> Recipe:
-    """Say how Prefect's server is started: its database, log and pages in the home, no telemetry."""
+def server_recipe(home: Home, place: Place, keep_days: int = 0) -> Recipe:
+    """Say how Prefect's server is started: its database, log and pages in the home, no telemetry.
+
+    It keeps runs for so many days; 0 for ever.
+    """
     environment = {
         **os.environ,
         **QUIET,
+        **retention(keep_days),
         "PREFECT_HOME": str(home.prefect),
         "PREFECT_UI_STATIC_DIRECTORY": str(home.prefect / "ui"),
         "PREFECT_UI_API_URL": os.environ.get("PREFECT_UI_API_URL", "/api"),
@@ -133,15 +137,15 @@ def service_recipe(home: Home, place: Place, environment: Mapping[str, str]) -> 
     words = ["-m", "flows.main", "service", "--home", str(home.root), "--host", place.host, "--port", str(place.port)]
     log_file = open_log(logs_of(home) / "service.log")
     return Recipe(
-        "The status page", [sys.executable, *words], environment, log_file, f"{place.url}/healthz", f"{place.url}/"
+        "The status page", [sys.executable, *words], environment, log_file, f"{place.url}/livez", f"{place.url}/"
     )
 
 
-def environment_of_runs(server: Place | None) -> dict[str, str]:
+def environment_of_runs(home: Home, server: Place | None) -> dict[str, str]:
     """Give the environment in which runs and the service find Prefect's server, where there is one of ours."""
     if server is None:
         return dict(os.environ)
-    found = {**os.environ, **QUIET, "PREFECT_API_URL": f"{server.url}/api"}
+    found = {**os.environ, **QUIET, **OURS, "PREFECT_HOME": str(home.prefect), "PREFECT_API_URL": f"{server.url}/api"}
     if password := os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
         found["PREFECT_API_AUTH_STRING"] = password
     return found

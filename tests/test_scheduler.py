@@ -261,3 +261,13 @@ def test_ending_ends_the_run_under_way(home: Home) -> None:
     assert world.scheduler.is_running
     world.scheduler.end()
     assert world.begun[0].is_over and not world.scheduler.is_running
+
+
+def test_the_operator_is_told_every_five_minutes_what_no_run_tells(tmp_path: Path) -> None:
+    told: list[datetime] = []
+    world = World(Home(tmp_path), datetime(2025, 3, 19, tzinfo=UTC))
+    world.scheduler.outside = replace(world.scheduler.outside, tell=told.append)
+    for _ in range(11):
+        world.scheduler.tick()
+        world.at += MINUTE
+    assert [(one - told[0]) // MINUTE for one in told] == [0, 5, 10]

@@ -1,8 +1,9 @@
 """What the pipeline remembers of its own runs: who ran, how far each source is, what was left half done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from warehouse.database import Warehouse
 from warehouse.tables.catalog import BY_NAME
@@ -51,7 +52,17 @@ _LEFT = "; what it had archived: "
 def unwhole_runs(warehouse: Warehouse) -> list[Run]:
     """List runs that left something to load; those that never ended are dead while we hold the lease."""
     rows = warehouse.frame(f"SELECT * FROM ops.runs WHERE NOT {_IS_WHOLE} ORDER BY started_at").to_pylist()
-    return [Run(**{**row, **{name: tuple(row[name] or ()) for name in _LISTS}}) for row in rows]
+    return [_run(row) for row in rows]
+
+
+def runs_named(warehouse: Warehouse, names: Sequence[str]) -> list[Run]:
+    """List the runs of these names that the ledger knows."""
+    rows = warehouse.frame("SELECT * FROM ops.runs WHERE list_contains(?, run_id)", (list(names),)).to_pylist()
+    return [_run(row) for row in rows]
+
+
+def _run(row: Mapping[str, Any]) -> Run:
+    return Run(**{**row, **{name: tuple(row[name] or ()) for name in _LISTS}})
 
 
 def close_unwhole_run(warehouse: Warehouse, run: Run, *, at: datetime, by: str, trouble: str = "") -> None:

@@ -16,6 +16,7 @@ from flows.commands.options import DEFAULT_HOME, HomeOption, settings_of
 from flows.commands.service import is_loopback, listen, refuse_without_password
 from flows.heartbeat import ping
 from flows.job import utc_now
+from flows.notify import notify
 from flows.part import Part
 from flows.prefect_server import is_configured
 from flows.scheduler import Outside, Scheduler
@@ -56,7 +57,7 @@ def up(
     _refuse_open_doors(host, settings, has_server=has_server, has_service=not no_service)
     server = _place(host, server_port, "--server-port") if has_server else None
     page = _place(host, settings.service.port if port == AS_SET else port, "--port") if not no_service else None
-    environment = environment_of_runs(server)
+    environment = environment_of_runs(place, server)
     _speak()
     outside = Outside(
         now=utc_now,
@@ -64,8 +65,9 @@ def up(
         schedules=WatchedSchedules(place),
         runs=lambda: scheduled_runs(place),
         ping=lambda now: ping(settings, now),
+        tell=lambda now: notify(place, settings, now),
     )
-    parts = [Part(server_recipe(place, server))] if server else []
+    parts = [Part(server_recipe(place, server, settings.keep.prefect_days))] if server else []
     parts += [Part(service_recipe(place, page, environment))] if page else []
     over = _until_told_to_end()
     _say_what_comes(place, outside)
