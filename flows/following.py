@@ -96,12 +96,17 @@ def _told_of(alert: Alert) -> dict[str, Any]:
         "severity": str(alert.severity),
         "told_under": alert.group,
         "whose": alert.whose,
-        "sentence": alert.sentence,
+        "sentence": _in_one_line(alert.sentence),
         "mend": alert.mend,
         "next_try": alert.next_try,
         "why_command": alert.why,
         "exchanges": alert.exchanges,
     }
+
+
+def _in_one_line(text: str) -> str:
+    """Leave out what moves a terminal's cursor or breaks a line: names of fields come from sources."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 def openings_due(book: Book, rules: Rules, address: str) -> list[Entry]:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from flows.alert_kinds import KIND_BY_NAME, RUNBOOK
 from warehouse.alert_book import Entry
 
+MOST_TOLD = 40
+"""So many alerts stand in the text of one message; programs get all of them."""
 SCHEMA = "dragongate.notification/1"
 """Name and version of the body that a webhook gets; docs/operator.md describes it."""
 
@@ -55,8 +57,12 @@ class Notification:
         """The message for people, source by source."""
         if self.reason is Reason.TEST:
             return f"This is a test from {socket.gethostname()}. Whoever reads it hears of what is wrong."
-        parts = [self._of_group(group, entries) for group, entries in grouped(self.entries)]
-        return "\n\n".join([*parts, *([f"Status page: {self.page_url}"] if self.page_url else [])])
+        told = [one for _, entries in grouped(self.entries) for one in entries][:MOST_TOLD]
+        left = len(self.entries) - len(told)
+        parts = [self._of_group(group, entries) for group, entries in grouped(told)]
+        parts += [f"{left} more: `dragongate alerts` lists them."] if left else []
+        parts += [f"Status page: {self.page_url}"] if self.page_url else []
+        return "\n\n".join(parts)
 
     def as_json(self) -> dict[str, Any]:
         """Give the body that programs rely on."""

@@ -147,6 +147,11 @@ def test_tickets_wait_for_the_digest_unless_they_are_wanted_at_once() -> None:
     assert Story(min_severity="ticket").at(0, TICKET).tells() == ["+weibo"]
 
 
+def test_what_a_source_says_stays_in_one_line() -> None:
+    story = Story().at(0, replace(QUOTES, sentence="a field \x1b[2Jnamed\r\n'x'\u2028 is new"))
+    assert story.only.sentence == "a field [2Jnamed 'x' is new"
+
+
 @pytest.mark.parametrize("quiet", ["RequiredSourceMissing", "RequiredSourceMissing:tencent_daily"])
 def test_what_nobody_wants_to_hear_is_remembered_and_not_told(quiet: str) -> None:
     story = Story(quiet=(quiet,)).at(0, QUOTES)

@@ -394,3 +394,11 @@ def test_a_message_names_what_changed() -> None:
     assert Notification(Reason.CHANGE, NOW, (over,)).text == (
         "dragongate\n- over: RunFailed feeds, 2025-03-19 12:00 UTC to 2025-03-19 12:01 UTC"
     )
+
+
+def test_a_message_for_people_stays_short_and_one_for_programs_is_whole() -> None:
+    page = Entry("RunFailed", "daily", NOW, "page", "dragongate", "ours", "it failed", "Look.", "the next run", "x")
+    many = Notification(Reason.CHANGE, NOW, tuple(replace(page, told_under=f"source_{n:02}") for n in range(50)))
+    assert many.text.count("- PAGE ") == 40
+    assert many.text.endswith("\n\n10 more: `dragongate alerts` lists them.")
+    assert len(many.as_json()["groups"]) == 50
