@@ -19,6 +19,8 @@ class Period:
     end: date | None = None
     is_fiscal: bool = False
     """Counted in the company's fiscal year."""
+    is_of_somebody: bool = False
+    """The quarter of whoever is meant: without a subject nobody knows which it is."""
 
 
 def year(number: int, *, is_fiscal: bool = False) -> Period:
@@ -101,6 +103,13 @@ def duration(length: int, unit: str) -> Period:
 def since(number: int, today: date | None) -> Period:
     """Give the time from a year on: since 2018."""
     return Period(f"since {number}", "span", date(number, 1, 1), today)
+
+
+def week(day: date) -> Period:
+    """Give the week of a day, from Monday to Sunday: 2024-11-18..2024-11-24."""
+    first = day - timedelta(days=day.weekday())
+    last = first + timedelta(days=6)
+    return Period(f"{first.isoformat()}..{last.isoformat()}", "week", first, last)
 
 
 def first_session(number: int) -> Period:

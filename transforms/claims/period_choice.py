@@ -19,6 +19,7 @@ _NO_PERIOD = frozenset({"range", "acceleration_0_100", "top_speed", "battery_cap
 _TO = re.compile(r"\bto\b|至|到|增|涨|升|降|跌")
 _CLAUSE = re.compile(r"[，;；]|,(?!\d)|\b(?:while|but)\b")
 _NEXT = re.compile(r"[，;；]\s?(?:而|但|其中)?$|[,;]\s(?:(?:and|but|while) )?(?:in |for |during )?(?:the )?$")
+_EACH = re.compile(r"分别|依次|\brespectively\b", re.IGNORECASE)
 _INTRADAY = re.compile(r"盘中|一度|intraday", re.IGNORECASE)
 _AT_CLOSE = re.compile(r"收市|收盘|尾盘")
 _YEARLY = frozenset({"capacity", "annual_salary"})
@@ -46,12 +47,24 @@ class Chosen:
 
 def said_period(scene: Scene, amount: Amount, *, is_rate: bool, after: int = 0) -> Period | None:
     """Find the time that the sentence names nearest to a number, comparisons aside; `after` a place if one is given."""
+    paired = _paired(scene, amount)
+    if paired is not None:
+        return paired
     costs = [
         (cost, place)
         for place, one in enumerate(scene.periods)
         if one.start >= after and (cost := _cost(scene, amount, one, is_rate=is_rate)) is not None
     ]
     return scene.periods[min(costs)[1]].period if costs else None
+
+
+def _paired(scene: Scene, amount: Amount) -> Period | None:
+    """Give the time that stands at the place of the number in its list: as many times before or behind as numbers."""
+    if not _EACH.search(scene.text) or len(scene.periods) != len(scene.amounts) or len(scene.amounts) < 2:
+        return None
+    if scene.periods[-1].end > scene.amounts[0].start and scene.periods[0].start < scene.amounts[-1].end:
+        return None
+    return scene.periods[list(scene.amounts).index(amount)].period
 
 
 def end_of_frame(scene: Scene, amount: Amount) -> int:
@@ -98,8 +111,12 @@ def settle_period(
     """Settle what a number holds for, by what it measures; `is_known` tells that its subject is known."""
     if relation.comparison == "since" and is_rate:
         return Chosen(Period("since launch", "span"))
+    if said is not None and said.is_of_somebody and not is_known:
+        said = None
     if measure is None:
         return Chosen(said)
+    if measure.code == "dividend" and said is not None and said.kind == "span" and said.end:
+        return Chosen(p.year(said.end.year))
     if scene.today and measure.family in (QUOTE, TRADE):
         session = _session(scene, amount, said)
         if session:
@@ -147,12 +164,15 @@ def _unsaid(
         return Chosen(carried or p.year(today.year))
     if family in (FLOW, COUNT_FLOW, RATIO) and carried:
         return Chosen(carried)
+    if relation.comparison in ("from", "to") and family in (LEVEL, COUNT_LEVEL) and not scene.periods:
+        return Chosen()
     if measure.code.startswith("placing"):
         return Chosen(None if today is None or TARGET.search(scene.text) else p.instant(today))
     if measure.code in ("investment", "buyback") or (is_rate and family == COUNT_LEVEL):
         return Chosen()
     if today and is_known and (family == FLOW or measure.code in _RESULTS):
         return Chosen(p.latest_quarter(today, lag=_REPORTING_LAG), is_assumed=True)
-    if today and (family in (LEVEL, COUNT_LEVEL, TRADE) or measure.code in _AT_THE_TIME) and is_known:
+    is_now = family in (LEVEL, COUNT_LEVEL, TRADE) or measure.code in _AT_THE_TIME
+    if today and is_known and (is_now or (family == QUOTE and relation.comparison == "to")):
         return Chosen(p.instant(today), is_assumed=True)
     return Chosen()

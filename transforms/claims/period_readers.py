@@ -6,7 +6,7 @@ count from. It answers None where the words place nothing in the calendar, as 30
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from transforms.claims import period as p
@@ -192,8 +192,14 @@ def month_quarter(found: Match, moment: Moment, today: date) -> Period | None:
 
 
 def last_quarter(found: Match, moment: Moment, today: date) -> Period | None:
-    """Read the quarter, last quarter, 上季: the one that ended last."""
-    return p.latest_quarter(today)
+    """Read the quarter, last quarter, 上季: the one that ended last, of whoever is meant."""
+    return replace(p.latest_quarter(today), is_of_somebody=True)
+
+
+def last_quarter_end(found: Match, moment: Moment, today: date) -> Period | None:
+    """Read 报告期末: the last day of the quarter that ended last."""
+    end = p.latest_quarter(today).end
+    return p.instant(end) if end else None
 
 
 def this_quarter(found: Match, moment: Moment, today: date) -> Period | None:
@@ -211,6 +217,22 @@ def half(found: Match, moment: Moment, today: date) -> Period | None:
     """Read the first half, H1 2025, 下半年."""
     number, which = _year_of(found, today), _PLACES[_group(found, "h").lower()]
     return p.half(number, which) if number else p.latest_half(which, today, is_future=moment.is_future)
+
+
+def half_report(found: Match, moment: Moment, today: date) -> Period | None:
+    """Read 半年报, 中期业绩: the first half that ended last, or that of the year named."""
+    number = _year_of(found, today)
+    return p.half(number, 1) if number else p.latest_half(1, today)
+
+
+def week_away(count: int) -> Resolve:
+    """Make the reader of this week or last week, from Monday to Sunday; what is to come of it is in it too."""
+    return lambda found, moment, today: p.week(today + timedelta(days=7 * count))
+
+
+def since_listing(found: Match, moment: Moment, today: date) -> Period | None:
+    """Read since its listing: how long that is, the text alone does not say."""
+    return Period("since listing", "span", None, moment.today)
 
 
 def year(found: Match, moment: Moment, today: date) -> Period | None:

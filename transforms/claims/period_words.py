@@ -60,6 +60,10 @@ RULES: tuple[tuple[str, Resolve], ...] = (
         rf"|\d{{1,2}})个月",
         read.month_quarter,
     ),
+    (
+        r"(?:截至)?(?P<month>\d{1,2})月(?:\d{1,2}日|[底末])?止(?:的)?(?P<length>[三六九]|十二|\d{1,2})个月",
+        read.month_quarter,
+    ),
     (rf"(?:截至)?(?P<year>{_YEAR})年\d{{1,2}}月\d{{1,2}}日止(?:年度|财年)", read.year),
     (r"(?P<month>\d{1,2})月底?止(?:的)?(?:第[一二三四]|首|末)?季度?", read.month_quarter),
     (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})(?:,? (?P<year>{_YEAR}))?\b", read.day),
@@ -78,6 +82,7 @@ RULES: tuple[tuple[str, Resolve], ...] = (
     ),
     (rf"(?:截至)?(?:(?P<year>{_YEAR}|今年|去年)年?)?第?(?P<q>[一二三四首])季(?:度)?[末底]", read.quarter_end),
     (rf"(?:截至)?(?:(?P<year>{_YEAR}|今年|去年)年?)?(?P<month>\d{{1,2}})月[末底]", read.month_end),
+    (r"(?:截至|于)?(?:本)?报告期末|(?:截至|于)期末", read.last_quarter_end),
     (
         r"(?:the )?(?:(?P<year>this|last) )?(?:year's )?first (?:trading )?(?:day"
         r"|session)(?: of (?:trading in )?(?:the year|this year|the new year|(?:19|20)\d\d))?|(?:今年"
@@ -132,6 +137,7 @@ RULES: tuple[tuple[str, Resolve], ...] = (
         read.half,
     ),
     (rf"(?:(?P<year>{_YEAR}|今年|去年|上年)年?)?(?P<h>上|下)半年(?!报)", read.half),
+    (rf"(?:(?P<year>{_YEAR}|今年|去年|上年)年?)?(?:半年报|半年度报告|中报|中期(?=业绩|报告|财报))", read.half_report),
     (
         rf"(?:the )?first (?P<length>{_WORDS}|\d) months(?: of (?P<year>{_YEAR}|last year|this year|the year)\b)?",
         read.first_months,
@@ -164,6 +170,7 @@ RULES: tuple[tuple[str, Resolve], ...] = (
     (r"this month|本月|当月", read.month_away(0)),
     (r"next month|下(?:个)?月", read.month_away(1)),
     # years
+    (r"\bsince (?:its |the )?(?:listing|IPO|flotation|going public)\b", read.since_listing),
     (
         r"(?:so far|thus far|to date) (?:this year|in (?:19|20)\d\d)|(?:this )?year[- ]to[- ]date|\bYTD\b"
         r"|since (?:the (?:start|beginning) of (?:the|this) year|the year began|January|New Year)|this year so far"
@@ -240,7 +247,9 @@ RULES: tuple[tuple[str, Resolve], ...] = (
         rf"|下|实)",
         read.nothing,
     ),
-    # days
+    # weeks and days
+    (r"\bthis week\b|[本这](?:周|星期)(?![一二三四五六日天])", read.week_away(0)),
+    (r"\b(?:last|the previous) week\b|上(?:个)?(?:周|星期)(?![一二三四五六日天])", read.week_away(-1)),
     (r"(?:on |last |this )?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b", read.weekday),
     (r"(?:本|上|这)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!直)", read.weekday),
     (_TODAY, read.near_day),

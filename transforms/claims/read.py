@@ -56,6 +56,15 @@ _COMPANY_METRICS = frozenset(
 )
 _NEVER_ASSUMED = frozenset({UNKNOWN, "share", "annual_salary", "vehicle_margin", "gdp"})
 """What a text must name somebody for: vehicle margin is a figure of companies that make nothing but cars."""
+_OF_ANYBODY = frozenset(
+    {
+        "revenue", "cost_of_sales", "gross_profit", "gross_margin", "operating_profit", "operating_margin", "ebit",
+        "net_profit", "net_loss", "net_margin", "margin", "inventory_days", "eps",
+    }
+)  # fmt: skip
+"""Figures that every company has: a lone sentence that names neither a time nor `the company` may be of anybody."""
+_OF_MODELS = frozenset({"orders", "deliveries", "production", "sales"})
+"""What is counted of a model, not of a variant that another clause names."""
 _OF_PRODUCTS = frozenset(
     [
         "price",
@@ -193,7 +202,7 @@ def _claim(
     metric = metric_name(
         amount, unit, measure, relation, is_guidance=is_guidance, is_target=is_target, is_money=is_money
     )
-    subject = _settled(reader, scene, subject, metric, measure, amount)
+    subject = _settled(reader, scene, subject, metric, measure, amount, relation)
     trading = reader.trading.get(subject.company_id or reader.subjects.main.company_id, "")
     currency = settle_currency(amount, unit, measure, Money(reader.stated_currency, trading), units)
     chosen = settle_period(
@@ -252,12 +261,17 @@ def _subject(reader: Reader, memory: Memory, scene: Scene, amount: Amount) -> Su
 
 
 def _settled(
-    reader: Reader, scene: Scene, subject: Subject, metric: str, measure: Measure | None, amount: Amount
-) -> Subject:
+    reader: Reader, scene: Scene, subject: Subject, metric: str, measure: Measure | None, amount: Amount,
+    relation: Relation,
+) -> Subject:  # fmt: skip
     """Turn to whom such a metric can belong to: the company of a person, the only car of an assumed company, nobody."""
     if measure and measure.code == "index_level":
         return Subject(name=_index_name(scene, amount))
-    if subject.via == who.ASSUMED and (metric in _NEVER_ASSUMED or _is_foreign(reader, scene, subject)):
+    if subject.via in ("", who.ASSUMED) and not scene.names and (group := _group(scene, metric, relation)):
+        return Subject(name=group)
+    if subject.via == who.ASSUMED and (
+        metric in _NEVER_ASSUMED or _is_foreign(reader, scene, subject) or _is_of_anybody(scene, metric, subject)
+    ):
         return NOBODY
     if subject.via == who.ASSUMED and metric in _OF_PRODUCTS:
         return reader.subjects.only_car(subject)
@@ -266,8 +280,32 @@ def _settled(
         or (subject.kind == PRODUCT and metric in _COMPANY_METRICS)
     ):
         subject = reader.subjects.company_of(subject)
+    if metric in _OF_MODELS and not _names_in_clause(scene, amount):
+        subject = reader.subjects.model_of(subject)
     clause = re.split(r"[;；]", scene.text[: amount.start])[-1]
     return who.with_segment(subject, metric, clause)
+
+
+def _group(scene: Scene, metric: str, relation: Relation) -> str:
+    """Name the people or things that a number counts a part of, where the sentence names nobody."""
+    if who.speaks_of_company(scene.text):
+        return ""
+    if metric in who.CHARGERS:
+        return "chargers"
+    return who.group_of(scene.text) if relation.comparison == "share_of" else ""
+
+
+def _is_of_anybody(scene: Scene, metric: str, subject: Subject) -> bool:
+    """Tell a figure of any company in a sentence that says neither when nor of which part or company."""
+    is_open = metric in _OF_ANYBODY and not scene.says_time and not who.speaks_of_company(scene.text)
+    return is_open and who.with_segment(subject, metric, scene.text) == subject
+
+
+def _names_in_clause(scene: Scene, amount: Amount) -> bool:
+    """Tell whether the clause of a number names somebody itself."""
+    first = max((place + 1 for place, _ in scene.breaks if place < amount.start), default=0)
+    last = min((place for place, _ in scene.breaks if place >= amount.end), default=len(scene.text))
+    return any(first <= one.start < last for one in scene.names)
 
 
 def _index_name(scene: Scene, amount: Amount) -> str:

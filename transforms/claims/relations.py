@@ -23,6 +23,7 @@ _BASE = re.compile(
     r"|\bover|\bset in|较|比|相较)(?: the| that of| those of| its)?\s?$",
     re.IGNORECASE,
 )
+_OF_YEAR_BEFORE = re.compile(r"(?:去年|上年)同[期月季]的[^\d，；]{0,4}$")
 _SINCE = re.compile(
     r"(?:than when|since|after|following) (?:it |the |its |their |he |she )?(?:launch|launched|listing|debut"
     r"|ipo|start(?! of (?:the|this) year)|handovers|release|went on sale)|上市以来|发布以来|上市后",
@@ -234,7 +235,7 @@ def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[R
     ):
         return Relation("threshold")
     framed = _framed(scene, amount, before, Relation())
-    if framed.comparison == "from" and _is_year_before(scene, amount):
+    if (framed.comparison == "from" and _is_year_before(scene, amount)) or _OF_YEAR_BEFORE.search(preceding):
         return Relation("prior_year")
     if framed.comparison:
         return framed

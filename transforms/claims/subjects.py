@@ -45,6 +45,25 @@ _ELSEWHERE = re.compile(
     r"|the government|the market as a whole|tariffs?)\b|全国|美国|关税|全球市场|行业|我国|中国汽车|乘联"
     r"|中汽协|全市|全省"
 )
+_ANAPHORA = re.compile(
+    r"\b(?:the|this|our) (?:company|group|firm|(?:car|phone|smartphone)?maker|stock|business)\b|\bgroup\b|\bits?\b"
+    r"|\bwe\b|\bour\b|公司|集团|该股|其(?![余他中实次间它])|我们|\bquarter|季",
+    re.IGNORECASE,
+)
+GROUPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(words, re.IGNORECASE))
+    for name, words in (
+        ("buyers", r"\bbuyers\b|购车者|买家"),
+        ("owners", r"\bowners\b|车主"),
+        ("users", r"\busers\b|用户"),
+        ("staff", r"\b(?:staff|employees|workers|workforce)\b|(?<!研发)员工|雇员"),
+        ("customers", r"\bcustomers\b|客户|顾客"),
+        ("consumers", r"\bconsumers\b|消费者"),
+        ("respondents", r"\brespondents\b|受访者"),
+    )
+)
+"""People of whom a sentence counts a part, without saying whose they are."""
+CHARGERS = frozenset({"charging_piles", "charging_stations"})
 _KNOWN = (
     r"零跑|极氪|問界|问界|岚图|阿维塔|深蓝|智己|哪吒|埃安|长城|长安|奇瑞|上汽|广汽|東風|东风|北汽|华为|華為|荣耀|腾讯|騰訊"
     r"|阿里巴巴|美团|美團|京东|京東|百度|网易|字节跳动|快手|拼多多|联想|聯想|宁德时代|寧德時代|中芯国际|台积电|苹果|蘋果|三星"
@@ -163,6 +182,17 @@ class Subjects:
         ]
         return Subject(cars[0].name, cars[0].id, PRODUCT, cars[0].company, subject.via) if len(cars) == 1 else subject
 
+    def model_of(self, subject: Subject) -> Subject:
+        """Give the model of a variant, under its own name."""
+        product = self._products.get(subject.id)
+        if subject.kind != PRODUCT or product is None:
+            return subject
+        return replace(subject, name=self._full_name(product.name, product.company))
+
+    def _full_name(self, product: str, company_id: str) -> str:
+        company = self._companies[company_id].name
+        return product if company.split()[0].lower() in product.lower() else f"{company} {product}"
+
     def most_named(self, names: Sequence[Named]) -> Subject:
         """Give the company that a text is mostly about."""
         counts = Counter(one.subject.company_id for one in names if one.subject.company_id)
@@ -193,8 +223,7 @@ class Subjects:
             person = self._people[name.entity_id]
             return Subject(person.name, person.id, PERSON, self._posts.get(person.id, ""), NAMED)
         product = self._products[name.entity_id]
-        company = self._companies[product.company].name
-        full = product.name if company.split()[0].lower() in product.name.lower() else f"{company} {product.name}"
+        full = self._full_name(product.name, product.company)
         return Subject(full, product.id, PRODUCT, product.company, NAMED)
 
     def _wider(self, text: str, end: int, subject: Subject) -> tuple[int, Subject]:
@@ -256,6 +285,17 @@ def other(text: str) -> str:
     """Name the company that opens a sentence and is not on the list; empty where none does."""
     found = _OTHER.match(text)
     return (found["name"] or found["known"] or found["chinese"] or "") if found else ""
+
+
+def group_of(text: str) -> str:
+    """Name the people that a sentence counts a part of, by the first word for them; empty where there is none."""
+    found = [(match.start(), name) for name, words in GROUPS if (match := words.search(text))]
+    return min(found)[1] if found else ""
+
+
+def speaks_of_company(text: str) -> bool:
+    """Tell a sentence that means a company spoken of elsewhere: the group, its, 公司, a quarter of its results."""
+    return bool(_ANAPHORA.search(text))
 
 
 def is_about_others(text: str) -> bool:
