@@ -16,6 +16,7 @@ from extractors.settings import Permission, Settings
 from extractors.source import Extractor
 from extractors.transport import Connect
 from flows.job import Job
+from flows.secret_blocks import with_blocks
 
 _RECORDED = Permission(enabled=True, by="the recording", because="its answers are in the archive already")
 
@@ -34,9 +35,9 @@ SYSTEM = Means()
 
 
 def client_of(job: Job, writer: ArchiveWriter, means: Means = SYSTEM, recall: Recall | None = None) -> Client:
-    """Make the client that the job's settings ask for."""
+    """Make the client that the job's settings ask for. Raises BadSettings for a key that Prefect should have."""
     return open_client(
-        job.settings,
+        job.settings if job.settings.offline else with_blocks(job.settings),
         job.archive,
         writer,
         now=job.now,

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from extractors.environment import environment_of
-from extractors.settings import BadSettings, Secret
+from extractors.masking import shown
+from extractors.settings import BadSettings, Secret, Settings
 from extractors.settings_file import read_settings
+from flows.secret_blocks import with_blocks
 
 HUSH = "hush-hush#1"
 
@@ -74,7 +76,36 @@ def test_a_secret_shows_itself_nowhere_and_cannot_be_written_down(tmp_path: Path
     written(tmp_path, f"DRAGONGATE_SECRET_FRED={HUSH}\n")
     settings = read_settings(tmp_path, {})
     assert deepcopy(settings) == settings
-    for shown in (repr(settings), str(settings.secrets), f"{asdict(settings)}", f"{settings.secrets['fred']}"):
-        assert "hush" not in shown
+    for text in (repr(settings), str(settings.secrets), f"{asdict(settings)}", f"{settings.secrets['fred']}"):
+        assert "hush" not in text
     with pytest.raises(TypeError, match="a secret is not written down"):
         pickle.dumps(settings)
+
+
+def test_a_key_may_stand_in_a_block_of_prefect_and_is_read_when_it_is_needed(tmp_path: Path) -> None:
+    written(tmp_path, "DRAGONGATE_SECRET_FRED=prefect:fred-key\nDRAGONGATE_SECRET_X=plain-one\n")
+    settings = read_settings(tmp_path, {})
+    found = with_blocks(settings, {"fred-key": HUSH}.__getitem__)
+    assert found.secrets == {"fred": Secret(HUSH), "x": Secret("plain-one")}
+    assert with_blocks(found) is found and shown(f"it was {HUSH}") == "it was xxx"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(None, "cannot be read \\(ValueError\\)"), ("", "plain ASCII"), (f"{HUSH}\n", "plain ASCII")]
+)
+def test_a_block_that_cannot_be_used_is_named_and_its_content_is_not(value: str | None, said: str) -> None:
+    def read(name: str) -> str:
+        if value is None:
+            raise ValueError(f"{name} held {HUSH}")
+        return value
+
+    settings = Settings(secrets={"fred": Secret("prefect:fred-key")})
+    with pytest.raises(BadSettings, match=f"DRAGONGATE_SECRET_FRED: Prefect's block 'fred-key' .*{said}") as caught:
+        with_blocks(settings, read)
+    assert HUSH not in str(caught.value) and caught.value.__cause__ is None
+
+
+def test_without_a_server_a_block_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with pytest.raises(BadSettings, match=r"DRAGONGATE_SECRET_FRED: .*needs a server: set PREFECT_API_URL"):
+        with_blocks(Settings(secrets={"fred": Secret("prefect:fred-key")}))
