@@ -14,10 +14,12 @@ from typing import Generic, TypeVar
 
 from prometheus_client.core import Metric
 
+from flows.heartbeat import heartbeat_file
 from flows.service.families import counter, gauge, histogram, text_of
 from flows.service.machine_metrics import of_machine
 from flows.service.moment_metrics import of_data
 from warehouse.home import Home
+from warehouse.lease import note_of
 from warehouse.measured import FromLedger, FromWarehouse, read_ledger, read_warehouse
 from warehouse.measures import LEDGER_MEASURES, WAREHOUSE_MEASURES
 from warehouse.overview import UNREADABLE
@@ -43,7 +45,16 @@ class _Copy(Generic[T]):
 
 
 def exposition(home: Home, now: datetime) -> bytes:
-    """Give all metrics of a home at a moment; of one without published copies, those of the machine alone."""
+    """Give all metrics of a home at a moment; of one without published copies, those of the machine alone.
+
+    Within one second they are the same, unless a file that they are read from is another one.
+    """
+    files = (home.published_ops, home.published_warehouse, note_of(home), heartbeat_file(home))
+    return _told(home, tuple(map(_identity, files)), now.replace(microsecond=0))
+
+
+@lru_cache(maxsize=KEPT_HOMES)
+def _told(home: Home, files: tuple[_Identity | None, ...], now: datetime) -> bytes:
     with _ONE_READER:
         ledger, warehouse = _ledger(home), _warehouse(home)
     calendars = warehouse.found.calendars if warehouse.found else {}
