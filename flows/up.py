@@ -13,13 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from extractors.schedule import Schedule
 from extractors.watchlist import BadWatchList
 from flows.job import Now
 from flows.part import Part, Recipe
-from flows.prefect_server import OURS, QUIET, retention
+from flows.prefect_server import OURS, QUIET, retention, turned
 from flows.scheduler import Scheduler
 from flows.schedules import Turn
 from flows.watching import schedules_of
@@ -30,7 +29,6 @@ log = logging.getLogger("dragongate")
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where a process of this machine finds who listens so
 GRACE_SECONDS = 20.0
 """How long a run may take to write down that it was stopped. Killed after that, the next start does it."""
-LOG_BYTES = 5_000_000
 LONGEST_WAIT = timedelta(seconds=30)
 WAIT_WHILE_RUNNING = timedelta(seconds=1)
 
@@ -53,9 +51,10 @@ class ChildRun:
     """One run as a child process."""
 
     def __init__(self, home: Home, turn: Turn, environment: Mapping[str, str], *, with_prefect: bool) -> None:
+        home.logs.mkdir(parents=True, exist_ok=True)
         words = ["run", "--home", str(home.root)]
         words += [word for name in turn.names for word in ("--schedule", name)]
-        with open_log(logs_of(home) / "runs.log").open("ab") as output:
+        with turned(home.logs / "runs.log").open("ab") as output:
             self._child = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
                 [sys.executable, "-m", "flows.main", *words, *([] if with_prefect else ["--no-server"])],
                 env={**environment, "COLUMNS": "120"},
@@ -120,7 +119,7 @@ def server_recipe(home: Home, place: Place, keep_days: int = 0) -> Recipe:
         "PREFECT_UI_API_URL": os.environ.get("PREFECT_UI_API_URL", "/api"),
     }
     words = ["-m", "prefect", "server", "start", "--host", place.host, "--port", str(place.port)]
-    log_file = open_log(home.prefect / "server.log")
+    log_file = turned(home.prefect / "server.log")
     return Recipe(
         "Prefect's server",
         [sys.executable, *words],
@@ -135,7 +134,7 @@ def server_recipe(home: Home, place: Place, keep_days: int = 0) -> Recipe:
 def service_recipe(home: Home, place: Place, environment: Mapping[str, str]) -> Recipe:
     """Say how the status service is started."""
     words = ["-m", "flows.main", "service", "--home", str(home.root), "--host", place.host, "--port", str(place.port)]
-    log_file = open_log(logs_of(home) / "service.log")
+    log_file = turned(home.logs / "service.log")
     return Recipe(
         "The status page", [sys.executable, *words], environment, log_file, f"{place.url}/livez", f"{place.url}/"
     )
@@ -172,16 +171,3 @@ def keep_up(scheduler: Scheduler, parts: Sequence[Part], *, now: Now, wait: Call
 def _until_next(scheduler: Scheduler, now: Now) -> timedelta:
     moment = now()
     return min([LONGEST_WAIT, *(at - moment for at, _ in scheduler.coming(moment)[:1])])
-
-
-def logs_of(home: Home) -> Path:
-    """Say where the output of runs and of the service goes."""
-    return home.root / "logs"
-
-
-def open_log(path: Path) -> Path:
-    """Make room for a log; one that has grown large becomes the old one beside it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > LOG_BYTES:
-        path.replace(path.with_name(f"{path.name}.1"))
-    return path

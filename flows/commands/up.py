@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from extractors.masking import Masked
 from extractors.settings import BadSettings, Settings
 from flows.commands.options import DEFAULT_HOME, HomeOption, settings_of
 from flows.commands.service import is_loopback, listen, refuse_without_password
@@ -98,7 +99,7 @@ def _place(host: str, port: int, option: str) -> Place:
 
 def _speak() -> None:
     """Write a line for each thing that happens, with its time in UTC, since three zones matter here."""
-    line = logging.Formatter("%(asctime)sZ %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S")
+    line = Masked("%(asctime)sZ %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S")
     line.converter = time.gmtime
     for handler in logging.getLogger().handlers:
         handler.setFormatter(line)
