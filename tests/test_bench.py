@@ -1,15 +1,20 @@
 """The benchmark still runs: every piece of work but dlt's, over three small answers."""
 
 import gzip
+import socket
 from pathlib import Path
 
 import pytest
 
-from bench import feeds
+from bench import feeds, service
 from bench.documents import announcement, figures_of, read_exhibits
 from bench.ingest import Measured, scaled, show
 from bench.work import PARTS, WORK, Parts
 from bench.yahoo_archive import write_archive, write_watchlist
+from extractors.settings import Settings
+from flows.service.app import create_app
+from tests.served import served
+from warehouse.home import Home
 
 
 @pytest.fixture
@@ -77,3 +82,31 @@ def test_the_table_of_feeds_gives_the_ratios(capsys: pytest.CaptureFixture[str])
     said = " ".join(capsys.readouterr().out.split())
     assert "dragongate 1,000 0.0200 s 50,000/s 50 MB" in said
     assert "dragongate / feedparser 25.0 (aim: 20)" in said and "to plain text / feedparser 1.0" in said
+
+
+def test_polls_of_the_service_are_counted_and_timed(sample_home: Home) -> None:
+    polled = service.Polled()
+    with served(create_app(sample_home, Settings())) as address:
+        service.poll(address, 6, every=0, into=polled)
+    assert (len(polled.seconds), polled.failed) == (6, 0) and min(polled.seconds) > 0
+
+
+def test_polls_that_nobody_answers_have_failed() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    polled = service.Polled()
+    service.poll(address, 2, every=0, into=polled)
+    assert polled.failed == 2
+
+
+def test_a_home_has_something_to_serve_before_the_load(tmp_path: Path) -> None:
+    service.prepare(tmp_path, answers=2, days=20)
+    assert (tmp_path / "home" / "published" / "warehouse.duckdb").exists() and (tmp_path / "bench.warc.gz").exists()
+
+
+def test_what_polls_cost_is_shown_for_each_round(capsys: pytest.CaptureFixture[str]) -> None:
+    alone, polled = Measured(60, 10.0, 8.0, 400), Measured(60, 10.4, 8.2, 400)
+    service.show([service.Round(alone, polled)] * 2, service.Polled([0.002, 0.004, 0.004], 1, 0.3), 120)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "3 polls, 1 failed" in said and "by the clock: median 1.040 of 1.040, 1.040 (aim: 1.05)" in said
+    assert "4.0 ms in the middle" in said and "100.0 ms of the service's processor" in said and "120 MB" in said
