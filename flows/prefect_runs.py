@@ -24,6 +24,7 @@ from prefect.client.schemas.filters import (
     TaskRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 from prefect.states import Completed, Crashed, Failed
 
 from flows.runner import Ended
@@ -72,6 +73,7 @@ def close_earlier(own: UUID, mark: Mark, ended: Callable[[Sequence[str]], Mappin
                 tags=FlowRunFilterTags(all_=["dragongate", mark.home]),
                 state=FlowRunFilterState(type=FlowRunFilterStateType(any_=OPEN)),
             ),
+            sort=FlowRunSort.START_TIME_DESC,
             limit=_MOST,
         )
         left = [run for run in found if run.id != own]
@@ -89,6 +91,7 @@ def _close(client: SyncPrefectClient, flow_run_id: UUID, ended: Ended | None) ->
     tasks = client.read_task_runs(
         flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[flow_run_id])),
         task_run_filter=TaskRunFilter(state=TaskRunFilterState(type=TaskRunFilterStateType(any_=OPEN))),
+        sort=TaskRunSort.ID_DESC,
         limit=_MOST,
     )
     state = state_of(ended)
