@@ -30,6 +30,7 @@ from flows.commands.notify import notify
 from flows.commands.parse import parse
 from flows.commands.publish import publish
 from flows.commands.rebuild import rebuild
+from flows.commands.report import report
 from flows.commands.run import run
 from flows.commands.service import service
 from flows.commands.sources import sources
@@ -96,6 +97,7 @@ for command in (
     up,
     why,
     facts,
+    report,
     watch,
     evidence,
     correct,

@@ -51,20 +51,26 @@ def explain(home: Home, table_name: str, key_text: str) -> Explanation:
     order (`XHKG:01810,2024-12-30`). Raises QueryError for an unknown table or column, NothingPublished
     before the first publication.
     """
+    with open_published(home) as warehouse, open_published_ops(home) as ops:
+        return explain_in(warehouse, ops, table_name, key_text)
+
+
+def explain_in(
+    warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, table_name: str, key_text: str
+) -> Explanation:
+    """Explain one row, as `explain` does, from a published warehouse and its ledger that are open already."""
     if table_name in VIEWS_BY_NAME:
-        return _explain_view(home, VIEWS_BY_NAME[table_name], key_text)
+        return _explain_view(warehouse, ops, VIEWS_BY_NAME[table_name], key_text)
     if table_name not in BY_NAME:
         raise QueryError(f"there is no table {table_name}; `why` explains {', '.join(sorted(_explained()))}")
     table = BY_NAME[table_name]
     key = parse_key(table.name, table.columns, table.key, key_text)
-    with open_published(home) as warehouse, open_published_ops(home) as ops:
-        rows = select_rows(warehouse, table.name, key)[:MOST_ROWS]
-        readings = [reading for row in rows for reading in readings_of(warehouse, table, row)]
-        cited = [reading for row in rows for reading in _cited(warehouse, row)]
-        chains = [_chain(warehouse, ops, reading) for reading in (*readings, *cited)]
-        history = _history(warehouse, table, key)
-        hole = [] if rows else _hole(warehouse, ops, table, key)
-    return Explanation(table.name, key, rows, chains, history, hole)
+    rows = select_rows(warehouse, table.name, key)[:MOST_ROWS]
+    readings = [reading for row in rows for reading in readings_of(warehouse, table, row)]
+    cited = [reading for row in rows for reading in _cited(warehouse, row)]
+    chains = [_chain(warehouse, ops, reading) for reading in (*readings, *cited)]
+    hole = [] if rows else _hole(warehouse, ops, table, key)
+    return Explanation(table.name, key, rows, chains, _history(warehouse, table, key), hole)
 
 
 def _cited(connection: duckdb.DuckDBPyConnection, row: Row) -> Iterator[Row]:
@@ -76,18 +82,19 @@ def _cited(connection: duckdb.DuckDBPyConnection, row: Row) -> Iterator[Row]:
             yield from readings_of(connection, table, found)
 
 
-def _explain_view(home: Home, view: View, key_text: str) -> Explanation:
+def _explain_view(
+    warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, view: View, key_text: str
+) -> Explanation:
     names = tuple(one.name for one in view.columns)
     key = parse_key(view.name, view.columns, names, key_text)
-    with open_published(home) as warehouse, open_published_ops(home) as ops:
-        rows = select_rows(warehouse, view.name, key)[:MOST_ROWS]
-        beneath = [found for row in rows for found in _beneath(warehouse, view, row)]
-        readings = {
-            (reading["source_id"], reading["snapshot_id"]): reading
-            for table, found in beneath
-            for reading in readings_of(warehouse, table, found)
-        }
-        chains = [_chain(warehouse, ops, reading) for reading in readings.values()]
+    rows = select_rows(warehouse, view.name, key)[:MOST_ROWS]
+    beneath = [found for row in rows for found in _beneath(warehouse, view, row)]
+    readings = {
+        (reading["source_id"], reading["snapshot_id"]): reading
+        for table, found in beneath
+        for reading in readings_of(warehouse, table, found)
+    }
+    chains = [_chain(warehouse, ops, reading) for reading in readings.values()]
     hole = [] if rows else [f"{view.name} is computed from {', '.join(view.reads)}: ask `why` of these"]
     return Explanation(view.name, key, rows, chains, [], hole)
 
