@@ -17,6 +17,7 @@ from flows.commands.alerts import alerts
 from flows.commands.article import article
 from flows.commands.backfill import backfill
 from flows.commands.claims import claims
+from flows.commands.deploy import deploy
 from flows.commands.evidence import evidence
 from flows.commands.facts import facts
 from flows.commands.feeds import feeds
@@ -95,6 +96,7 @@ for command in (
     notify,
     service,
     up,
+    deploy,
     why,
     facts,
     report,
