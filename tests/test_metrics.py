@@ -180,6 +180,24 @@ def test_counters_survive_a_rebuild_whose_ledger_starts_anew(home: Home) -> None
     assert value(after, "run_duration_seconds_bucket", flow="daily", le="120.0") == 2
 
 
+def test_what_a_rebuild_reads_again_is_not_counted_again(home: Home) -> None:
+    before = samples(home)
+    with opened(home) as warehouse:
+        run(
+            home,
+            warehouse,
+            "run-2",
+            ended_at=f"{OPEN_AGAIN} 09:00",
+            price_of=OPEN_AGAIN,
+            flow="rebuild",
+            is_shown=False,
+        )
+    after = samples(home)
+    counted = [key for key in counters(before) if "run" not in key[0]]
+    assert len(counted) > 3 and {key: after[key] for key in counted} == {key: before[key] for key in counted}
+    assert value(after, "runs_total", flow="rebuild", mode="live", state="completed") == 1
+
+
 def test_counters_survive_the_loss_of_what_was_shown(home: Home) -> None:
     before = counters(samples(home))
     home.published_ops.unlink()

@@ -19,9 +19,12 @@ RUN_SECONDS = (5, 15, 30, 60, 120, 300, 600, 1200, 3600, 7200, 14400)
 _RESULTS = ("inserted", "updated", "unchanged", "rejected", "late", "deleted")
 
 _ENDED = "(SELECT *, epoch(ended_at) - epoch(started_at) AS seconds FROM ops.runs WHERE ended_at IS NOT NULL)"
+_COUNTED_BEFORE = "(SELECT run_id FROM ops.runs WHERE flow = 'rebuild')"
+"""Runs that read again what was counted when it came."""
 _LEDGER = f"""
 WITH named AS (
-    SELECT *, lower(regexp_extract(url, '^https?://(?:[^/@]*@)?([^/:?#]+)', 1)) AS host FROM ops.fetches
+    SELECT *, lower(regexp_extract(url, '^https?://(?:[^/@]*@)?([^/:?#]+)', 1)) AS host
+    FROM ops.fetches WHERE run_id NOT IN {_COUNTED_BEFORE}
 ), known AS (
     SELECT host FROM named WHERE source_id <> 'unmatched' AND host <> ''
     GROUP BY host ORDER BY min(requested_at), host LIMIT {HOST_LIMIT}
@@ -31,7 +34,8 @@ WITH named AS (
     FROM named LEFT JOIN known USING (host)
 ), counted(metric, labels, counted) AS (
     SELECT 'rows', [table_name, result], sum(number)
-    FROM (UNPIVOT ops.loads ON {", ".join(_RESULTS)} INTO NAME result VALUE number) GROUP BY ALL
+    FROM (UNPIVOT ops.loads ON {", ".join(_RESULTS)} INTO NAME result VALUE number)
+    WHERE run_id NOT IN {_COUNTED_BEFORE} GROUP BY ALL
     UNION ALL SELECT 'fetches', [source_id, host, outcome], count(*) FROM asked GROUP BY ALL
     UNION ALL SELECT 'attempts', [source_id], sum(attempts) FROM asked GROUP BY ALL
     UNION ALL SELECT 'runs', [flow, mode, state], count(*) FROM {_ENDED} GROUP BY ALL
