@@ -53,6 +53,7 @@ NOT_RUN: Mapping[str, str] = {
     "dragongate run --replay": "is the run that the shared home comes from, at another home",
     "dragongate publish --home data --accept": "no check of the sample fails",
     "dragongate publish --home data --rollback": "there is one generation",
+    "curl -s": "tests/test_docs_service.py runs it against a service",
     "dragongate service": "serves until it is ended; tests/test_service.py starts and ends it",
     "dragongate rebuild --publish": "tests/end_to_end/test_rebuild.py publishes what was rebuilt",
     "dragongate notify": "tells the addresses themselves; tests/test_notify.py runs it",

@@ -11,6 +11,7 @@ import pytest
 import requests
 from bs4 import BeautifulSoup, Tag
 
+from bench import service_page
 from extractors.settings import Settings
 from flows.service.app import create_app
 from flows.service.sparkline import sparkline
@@ -207,13 +208,13 @@ def test_a_sparkline_leaves_closed_days_out_and_says_the_same_in_words() -> None
     friday = date(2025, 3, 14)
     rows = {friday: 4, friday - timedelta(days=1): 2, friday + timedelta(days=3): 8}
     drawn = sparkline(rows, date(2025, 3, 17), Calendar(NOW.tzinfo or None))  # type: ignore[arg-type]
-    assert drawn.path.count("M") == 3 and "v-24.0h" in drawn.path
+    assert drawn.path.count("M") == 3 and "v-24h" in drawn.path
     assert drawn.words == (
         "rows a day from 2025-02-17 to 2025-03-17: 8 on the last day, at most 8 on 2025-03-17, "
         "none on 18 of 21 open days"
     )
     assert sparkline({}, friday).words == "no rows in the 30 days to 2025-03-14"
-    assert sparkline({friday: 1000, friday - timedelta(days=1): 1}, friday).path.count("v-1.5h") == 1
+    assert sparkline({friday: 1000, friday - timedelta(days=1): 1}, friday).path.count("v-2h") == 1
 
 
 def test_ages_lengths_and_days_in_words() -> None:
@@ -224,3 +225,11 @@ def test_ages_lengths_and_days_in_words() -> None:
     midnight = NOW.replace(hour=0, minute=0)
     assert day_of(midnight) == "2025-03-18", "the end of a day belongs to it"
     assert [shown(one) for one in (None, True, 1234, 2.5, ["a", "b"], [])] == ["–", "yes", "1,234", "2.5", "a, b", "–"]
+
+
+def test_the_benchmark_loads_the_page_in_every_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = service_page.measure(tmp_path, sources=3, repeat=1)
+    service_page.show(found, sources=3)
+    said = capsys.readouterr().out
+    assert 5 < found.kilobytes < 100 and said.startswith("status page of 3 sources")
+    assert ("no chromium here" in said) is (found.browser is None)

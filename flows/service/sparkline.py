@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from warehouse.data_times import DAYS_SHOWN
 from warehouse.freshness import Calendar
 
-WIDTH, HEIGHT = 120, 24
-_LEAST = 1.5
-"""A day with few rows is still seen."""
+HEIGHT = 24
+_STEP, _BAR, _LEAST = 4, 3, 2
+"""From one day to the next, the width of its bar, and the height at which a day with few rows is still seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,9 @@ class Sparkline:
     """One bar a day."""
 
     path: str
-    """The bars, as the path of an SVG of WIDTH by HEIGHT."""
+    """The bars, as the path of an SVG of `width` by HEIGHT; whole numbers keep a page of many small."""
     words: str
+    width: int = 0
 
 
 def sparkline(rows: Mapping[date, int], last: date, calendar: Calendar | None = None) -> Sparkline:
@@ -28,13 +29,12 @@ def sparkline(rows: Mapping[date, int], last: date, calendar: Calendar | None = 
     most = max((rows.get(day, 0) for day in days), default=0)
     if not most:
         return Sparkline("", f"no rows in the {DAYS_SHOWN} days to {last}")
-    step = WIDTH / len(days)
     bars = []
     for number, day in enumerate(days):
         if count := rows.get(day, 0):
-            high = max(_LEAST, HEIGHT * count / most)
-            bars.append(f"M{number * step:.1f} {HEIGHT}v{-high:.1f}h{step * 0.8:.1f}v{high:.1f}z")
-    return Sparkline("".join(bars), _words(rows, days, most))
+            high = max(_LEAST, round(HEIGHT * count / most))
+            bars.append(f"M{number * _STEP} {HEIGHT}v-{high}h{_BAR}v{high}z")
+    return Sparkline("".join(bars), _words(rows, days, most), len(days) * _STEP)
 
 
 def _words(rows: Mapping[date, int], days: list[date], most: int) -> str:
