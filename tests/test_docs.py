@@ -54,6 +54,11 @@ NOT_RUN: Mapping[str, str] = {
     "dragongate publish --home data --accept": "no check of the sample fails",
     "dragongate publish --home data --rollback": "there is one generation",
     "curl -s": "tests/test_docs_service.py runs it against a service",
+    "dragongate up": "serves until it is ended; tests/end_to_end/test_up.py starts and ends it",
+    "systemctl enable": "no systemd in a test; tests/test_deploy.py reads the unit",
+    "docker compose": "no Docker in a test; tests/test_deploy.py reads the file",
+    "kubectl": "no cluster in a test; tests/test_deploy.py reads the manifest",
+    "prefect worker start": "serves until it is ended",
     "dragongate service": "serves until it is ended; tests/test_service.py starts and ends it",
     "dragongate rebuild --publish": "tests/end_to_end/test_rebuild.py publishes what was rebuilt",
     "dragongate notify": "tells the addresses themselves; tests/test_notify.py runs it",
@@ -164,7 +169,10 @@ def test_python_runs(block: Block, reader: Path) -> None:
 
 @pytest.mark.parametrize("block", all_blocks("toml"), ids=str)
 def test_settings_and_watch_lists_are_right(block: Block, tmp_path: Path) -> None:
-    if "[[" in block.text:
+    if "[[schedule]]" in block.text:
+        shipped = (ROOT / "watchlist.toml").read_text(encoding="utf-8")
+        assert len(parse_watchlist(shipped + block.text).schedules) == len(parse_watchlist(shipped).schedules) + 3
+    elif "[[" in block.text:
         shipped = (ROOT / "watchlist.toml").read_text(encoding="utf-8")
         assert len(parse_watchlist(shipped + block.text).companies) == len(parse_watchlist(shipped).companies) + 1
     else:
