@@ -11,9 +11,10 @@ from warehouse.published import NothingPublished, open_published_ops
 
 _RUNS = """
 SELECT unnest(schedules) AS schedule, run_id, started_at, ended_at, state, message
-FROM runs WHERE state NOT IN ('running', 'died') ORDER BY started_at DESC LIMIT 2000
+FROM runs WHERE state NOT IN ('running', 'died') AND NOT starts_with(coalesce(message, ''), 'KeyboardInterrupt')
+ORDER BY started_at DESC LIMIT 2000
 """
-"""A run that died did not do what it was for, so that its schedule is due still."""
+"""A run that died or was stopped did not do what it was for, so that its schedule is due still."""
 
 
 @dataclass(frozen=True, slots=True)
