@@ -62,6 +62,8 @@ def log_report(report: RunReport) -> None:
     for source_id, outcomes in sorted(report.by_source.items()):
         RUN_LOG.info("source=%s %s", source_id, " ".join(f"{name}={count}" for name, count in sorted(outcomes.items())))
     for row in loaded_rows(report):
+        if not any(row[name] for name in ("inserted", "updated", "rejected")):
+            continue
         RUN_LOG.info(" ".join(f"{name}={value}" for name, value in row.items()))
     for gap in report.gaps:
         RUN_LOG.warning("gap source=%s chunk=%s %s: %s", gap.source_id, gap.chunk or "-", gap.outcome, gap.message)
