@@ -88,12 +88,23 @@ def plan_past(
         if name in LINKS or name in WITH_EVERY_WINDOW:
             steps.append(Step(one, window))
         elif name in first:
-            parts = first[name]
-            days = [still_open[name][chunk] for chunk in carried[name] if {"", chunk} & parts]
-            steps.append(Step(one, around(days), None if set(asked[name]) <= parts else parts))
+            turn = {chunk: days for chunk, days in still_open[name].items() if {"", chunk} & first[name]}
+            steps.extend(_steps(one, turn, is_all=len(turn) == len(asked[name])))
         elif not is_ordered(name) and still_open[name]:
             steps.append(Step(one, around(still_open[name].values())))
     return Plan(in_stages(steps), turns, {one.source.id: one for one in extractors})
+
+
+def _steps(extractor: Extractor, still_open: Mapping[str, Window], *, is_all: bool) -> Iterator[Step]:
+    """Ask for each line's own days, those together that miss the same; what is no line is asked for in one."""
+    if not all(market(chunk) for chunk in still_open):
+        yield Step(extractor, around(still_open.values()))
+        return
+    together: dict[Window, set[str]] = defaultdict(set)
+    for chunk, days in still_open.items():
+        together[days].add(chunk)
+    for days, chunks in together.items():
+        yield Step(extractor, days, None if is_all and len(together) == 1 else frozenset(chunks))
 
 
 def open_days(asked: Asked, window: Window, coverage: Coverage) -> dict[str, dict[str, Window]]:

@@ -52,18 +52,28 @@ class Plan:
         ordered = [step for step in done if is_ordered(step.extractor.source.id)]
         if not ordered:
             return []
-        self._windows.update((step.extractor.source.id, step.window) for step in ordered)
+        for step in ordered:
+            self._note(step)
         further = [
             Step(self._extractors[source], self._window_before(source), parts)
             for source, parts in self.turns.next(outcomes).items()
         ]
-        self._windows.update((step.extractor.source.id, step.window) for step in further)
+        for step in further:
+            self._note(step)
         return further
+
+    def _note(self, step: Step) -> None:
+        """Remember all days that a source is asked for; several steps may share them out."""
+        name, window = step.extractor.source.id, step.window
+        known = self._windows.get(name, window)
+        self._windows[name] = Window(min(known.start, window.start), max(known.end, window.end))
 
     def windows(self) -> dict[str, Window]:
         """Say for which days each source is asked, as far as it is decided."""
-        planned = {step.extractor.source.id: step.window for stage in self.stages for step in stage}
-        return {**planned, **self._windows}
+        for stage in self.stages:
+            for step in stage:
+                self._note(step)
+        return dict(self._windows)
 
     def _window_before(self, source: str) -> Window:
         earlier = [self._windows[one] for one in self.turns.earlier(source) if one in self._windows]
@@ -86,6 +96,7 @@ def plan(
     dead for a month does not make the others ask for that month again. `recorded` are the days that a recording
     asked each source for: a replay asks the same of the same ones.
     """
+    extractors = [one for one in extractors if recorded is None or one.source.id in recorded]
     query = Query(watchlist, window or Window(today, today))
     asked = {one.source.id: _asked(one, query) for one in extractors}
     turns = Turns({name: chunks for name, chunks in asked.items() if is_ordered(name)})
@@ -93,7 +104,7 @@ def plan(
     steps = []
     for one in extractors:
         name = one.source.id
-        if name not in first if is_ordered(name) else recorded is not None and name not in recorded:
+        if is_ordered(name) and name not in first:
             continue
         whole = set(asked[name])
         parts = first.get(name) if is_ordered(name) and not turns.is_whole(name) else None

@@ -31,10 +31,10 @@ from tests.threaded_clock import ThreadedClock
 from warehouse.home import Home
 
 SATURDAY = datetime(2025, 1, 11, 6, tzinfo=UTC)
-WINDOW = Window(date(2023, 12, 27), date(2025, 1, 10))
+WINDOW = Window(date(2023, 12, 27), date(2024, 12, 31))
 PUBLIC = "1.1.1.1"
 """What every name resolves to; nobody connects to it."""
-SOURCES = ("tencent_daily", "ecb_rates", "sec_submissions")
+SOURCES = ("tencent_daily", "ecb_rates")
 
 
 def settings_of(ca_bundle: str) -> Settings:
@@ -42,11 +42,16 @@ def settings_of(ca_bundle: str) -> Settings:
     return Settings(contact="operator@example.org", ca_bundle=ca_bundle)
 
 
-def fill(home: Path, settings: Settings, means: Means, now: Callable[[], datetime]) -> list[RunReport]:
-    """Do what `dragongate backfill` does."""
+def request_of(home: Path, settings: Settings, means: Means, now: Callable[[], datetime]) -> Request:
+    """Ask for what `dragongate backfill` would."""
     watchlist = default_watchlist()
     only = backfill.chosen_sources(settings, watchlist, WINDOW, SOURCES, (), now)
-    request = Request(Home(home), settings, watchlist, WINDOW, only=only, is_backfill=True, means=means)
+    return Request(Home(home), settings, watchlist, WINDOW, only=only, is_backfill=True, means=means)
+
+
+def fill(home: Path, settings: Settings, means: Means, now: Callable[[], datetime]) -> list[RunReport]:
+    """Do what `dragongate backfill` does."""
+    request = request_of(home, settings, means, now)
     chunks = [one for one in backfill.plan_backfill(request, now=now) if not one.is_here]
     left = backfill.remaining(chunks, settings, means.monotonic)
     course = backfill.Course(lambda window: PlainRunner(), now, left, lambda text: None)
