@@ -2,16 +2,28 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import fields
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from extractors.environment import environment_of
 from extractors.settings import FILE, BadSettings, Keep, Limits, Notify, Permission, Secret, Service, Settings
+from extractors.settings_values import (
+    BY_SOURCE,
+    KEEP,
+    LIMITS,
+    NOTIFY,
+    PAGE_ADDRESS,
+    PERMISSION,
+    SECONDS,
+    SECTIONS,
+    SERVICE,
+    TOP,
+    Kind,
+    Wrong,
+    agent_text,
+    section_of_source,
+)
 from extractors.urls import masked
 
 
@@ -43,187 +55,28 @@ def parse_settings(text: str, environment: Mapping[str, str], *, name: str = FIL
     except tomllib.TOMLDecodeError as error:
         raise BadSettings(f"{name}: {error}; see `dragongate init` for a file that is right") from error
     page = _Page(text, name)
-    top = page.take(document, "", _TOP)
+    top = page.take(document, "", TOP)
     sections = page.take(document.get("source", {}), "source", None)
     return Settings(
         **{**top, "contact": _contact(environment, top.get("contact", ""))},
-        limits=Limits(**page.take(document.get("limits", {}), "limits", _LIMITS)),
-        keep=Keep(**page.take(document.get("keep", {}), "keep", _KEEP)),
-        paces=page.take(document.get("paces", {}), "paces", _seconds),
+        limits=Limits(**page.take(document.get("limits", {}), "limits", LIMITS)),
+        keep=Keep(**page.take(document.get("keep", {}), "keep", KEEP)),
+        paces=page.take(document.get("paces", {}), "paces", SECONDS),
         permissions={
-            source: Permission(**page.take(values, f"source.{source}", _PERMISSION))
+            source: Permission(**page.take(values, f"source.{source}", PERMISSION))
             for source, values in sections.items()
         },
         secrets=_secrets(environment),
         service=Service(
-            **page.take(document.get("service", {}), "service", _SERVICE),
+            **page.take(document.get("service", {}), "service", SERVICE),
             password=Secret(environment.get("DRAGONGATE_SERVICE_PASSWORD", "")),
         ),
         notify=Notify(
-            **page.take(document.get("notify", {}), "notify", _NOTIFY),
+            **page.take(document.get("notify", {}), "notify", NOTIFY),
             addresses=_addresses(environment),
             ping_url=_ping(environment),
         ),
     )
-
-
-Kind = Callable[[Any], Any]
-
-
-class _Wrong(ValueError):
-    """What was expected in place of a value."""
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise _Wrong("true or false")
-    return value
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise _Wrong("text in quotes")
-    return value
-
-
-def _day(value: Any) -> date:
-    if type(value) is not date:
-        raise _Wrong("a date like 2026-01-31, without quotes")
-    return value
-
-
-def _seconds(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise _Wrong("a number of seconds, 0 or more")
-    return float(value)
-
-
-def _positive(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise _Wrong("a whole number, 1 or more")
-    return value
-
-
-def _port(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 65535:
-        raise _Wrong("a port, a whole number from 1 to 65535")
-    return value
-
-
-def _count(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise _Wrong("a whole number, 0 or more")
-    return value
-
-
-def _gigabytes(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise _Wrong("a number of gigabytes, 0 or more")
-    return float(value)
-
-
-def _severity(value: Any) -> str:
-    if value not in ("page", "ticket"):
-        raise _Wrong('"page", or "ticket" for everything')
-    return str(value)
-
-
-def _hour(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 23:
-        raise _Wrong("an hour, a whole number from 0 to 23")
-    return value
-
-
-def _hours(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise _Wrong("a number of hours, 0 or more")
-    return float(value)
-
-
-def _zone(value: Any) -> str:
-    text = _text(value)
-    if text not in available_timezones():
-        raise _Wrong('a time zone like "Asia/Hong_Kong"')
-    return text
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-        raise _Wrong('a list of names like ["SourceDrift", "OptionalSourceMissing:weibo"]')
-    return tuple(value)
-
-
-def _web_address(value: Any) -> str:
-    text = _text(value)
-    if text and (urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname):
-        raise _Wrong("an address like https://status.example.org/")
-    return text
-
-
-def _agent_text(value: Any) -> str:
-    text = _text(value)
-    if not text.isascii() or not text.isprintable() or set(text) & set("()<>"):
-        raise _Wrong("a mail address or web address in plain ASCII, since it goes into a header")
-    return text.strip()
-
-
-def _hosts(value: Any) -> frozenset[str]:
-    if not isinstance(value, list) or not all(isinstance(one, str) and one and "/" not in one for one in value):
-        raise _Wrong('a list of host names like ["feeds.intranet.example"]')
-    return frozenset(one.lower() for one in value)
-
-
-def _proxy(value: Any) -> str:
-    text = _text(value)
-    if text and (urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname):
-        raise _Wrong("an address like http://proxy.example:3128")
-    return text
-
-
-def _file(value: Any) -> str:
-    text = _text(value)
-    if text and not Path(text).exists():
-        raise _Wrong("the path of a file that exists")
-    return text
-
-
-def _permission_table(value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise _Wrong("a section like [source.ecb_rates]")
-    return value
-
-
-_TOP: Mapping[str, Kind] = {
-    "contact": _agent_text,
-    "offline": _flag,
-    "robots": _flag,
-    "allowed_addresses": _hosts,
-    "proxy": _proxy,
-    "ca_bundle": _file,
-}
-_SECTIONS = ("limits", "keep", "paces", "source", "service", "notify")
-_LIMITS: Mapping[str, Kind] = {
-    item.name: _seconds if item.name.endswith("_seconds") else _count if item.name == "redirects" else _positive
-    for item in fields(Limits)
-}
-_SERVICE: Mapping[str, Kind] = {"host": _text, "port": _port}
-_NOTIFY: Mapping[str, Kind] = {
-    "min_severity": _severity,
-    "digest_hour": _hour,
-    "digest_zone": _zone,
-    "quiet": _names,
-    "settle_hours": _hours,
-    "longest_hours_without_run": _hours,
-    "page_url": _web_address,
-}
-_KEEP: Mapping[str, Kind] = {
-    "archive_days": _count,
-    "archive_gigabytes": _gigabytes,
-    "prefect_days": _count,
-    "log_days": _count,
-    "generations": _positive,
-}
-_PERMISSION: Mapping[str, Kind] = {"enabled": _flag, "by": _text, "on": _day, "because": _text}
 
 
 class _Page:
@@ -239,14 +92,14 @@ class _Page:
             raise BadSettings(f"{self._at('', section)}: write [{section}] as a section of its own")
         taken = {}
         for field_name, value in values.items():
-            if section == "" and field_name in _SECTIONS:
+            if section == "" and field_name in (*SECTIONS, *BY_SOURCE):
                 continue
-            kind = kinds.get(field_name) if isinstance(kinds, Mapping) else kinds or _permission_table
+            kind = kinds.get(field_name) if isinstance(kinds, Mapping) else kinds or section_of_source
             if kind is None:
                 raise BadSettings(f"{self._at(section, field_name)}: unknown field; {_known(section, field_name)}")
             try:
                 taken[field_name] = kind(value)
-            except _Wrong as wrong:
+            except Wrong as wrong:
                 raise BadSettings(f"{self._at(section, field_name)}: expected {wrong}, got {_shown(value)}") from wrong
         return taken
 
@@ -272,14 +125,7 @@ def _known(section: str, field_name: str) -> str:
         return "addresses are not kept in a file: set DRAGONGATE_NOTIFY, several by blanks, and DRAGONGATE_PING_URL"
     if "secret" in field_name or field_name in ("key", "cookie", "password", "token"):
         return "keys and cookies are not kept in a file: set DRAGONGATE_SECRET_ and the source in capitals"
-    by_section = {
-        "": (*_TOP, *_SECTIONS),
-        "limits": _LIMITS,
-        "keep": _KEEP,
-        "service": _SERVICE,
-        "notify": _NOTIFY,
-    }
-    known = by_section.get(section, _PERMISSION)
+    known = (*TOP, *SECTIONS, *BY_SOURCE) if section == "" else SECTIONS.get(section, PERMISSION)
     return f"known are {', '.join(known)}"
 
 
@@ -288,8 +134,8 @@ def _contact(environment: Mapping[str, str], written: str) -> str:
     if not value:
         return written
     try:
-        return _agent_text(value)
-    except _Wrong as wrong:
+        return agent_text(value)
+    except Wrong as wrong:
         raise BadSettings(f"DRAGONGATE_CONTACT: expected {wrong}, got {value!r}") from wrong
 
 
@@ -316,6 +162,6 @@ def _addresses(environment: Mapping[str, str]) -> tuple[Secret, ...]:
 def _ping(environment: Mapping[str, str]) -> Secret:
     value = environment.get("DRAGONGATE_PING_URL", "").strip()
     try:
-        return Secret(_web_address(value))
-    except (_Wrong, ValueError):
+        return Secret(PAGE_ADDRESS(value))
+    except (Wrong, ValueError):
         raise BadSettings("DRAGONGATE_PING_URL: expected an address like https://ping.example.org/…") from None

@@ -375,6 +375,7 @@ class TestSettings:
             ("settle_hours = -1", "a number of hours"),
             ('quiet = "SourceDrift"', "a list of names"),
             ('page_url = "status"', "an address like"),
+            ('page_url = "https://[::1"', "an address like"),
             ('address = "https://x"', "set DRAGONGATE_NOTIFY"),
         ],
     )
