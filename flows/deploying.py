@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from httpx import HTTPError
 from prefect import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
+from prefect.deployments.runner import DeploymentApplyError
 from prefect.exceptions import ObjectNotFound
 from prefect.types.entrypoint import EntrypointType
 from prefect.workers.process import ProcessWorker
@@ -19,11 +21,23 @@ QUEUE = "one-at-a-time"
 _NOTE = "Made by `dragongate deploy` from the watch list's schedules; made again, it is written over."
 
 
+class NotDeployed(Exception):
+    """Prefect's server cannot be reached, or refuses; nothing is lost by trying again."""
+
+
 def deploy_all(planned: Sequence[Deployment], home: Path, *, pool: str, image: str = "") -> bool:
     """Make or renew every deployment; give whether the pool had to be made, as one of processes.
 
     Two writers never meet: the queue lets one run at a time start, and the lease would turn a second one away.
+    Raises NotDeployed when the server cannot be reached or refuses.
     """
+    try:
+        return _deploy_all(planned, home, pool, image)
+    except (DeploymentApplyError, HTTPError) as error:
+        raise NotDeployed(f"Prefect's server did not take the deployments: {error}") from error
+
+
+def _deploy_all(planned: Sequence[Deployment], home: Path, pool: str, image: str) -> bool:
     is_new = _pool(pool)
     _queue(pool)
     for one in planned:

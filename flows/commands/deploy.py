@@ -8,12 +8,15 @@ import typer
 
 from extractors.settings import BadSettings
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
-from flows.commands.terminal import OUT, as_json, table
+from flows.commands.terminal import ERR, OUT, as_json, table
 from flows.deployments import Deployment, deployments
 from flows.job import utc_now
 from flows.prefect_server import QUIET, is_configured
 from flows.watching import schedules_of
 from warehouse.home import Home
+
+PATIENT = {"PREFECT_CLIENT_MAX_RETRIES": "8"}
+"""A server whose database is busy with a run turns a call away at first."""
 
 
 def deploy(
@@ -45,8 +48,12 @@ def _deploy(home: Home, pool: str, image: str, planned: Sequence[Deployment]) ->
         raise BadSettings(
             "Prefect's server is not named: set PREFECT_API_URL, for `dragongate up` http://127.0.0.1:4200/api"
         )
-    for name, value in QUIET.items():
+    for name, value in {**QUIET, **PATIENT}.items():
         os.environ.setdefault(name, value)
-    from flows.deploying import deploy_all  # Prefect takes two seconds to import and reads its settings then
+    from flows.deploying import NotDeployed, deploy_all  # Prefect takes two seconds to import and reads its settings
 
-    return deploy_all(planned, home.root, pool=pool, image=image)
+    try:
+        return deploy_all(planned, home.root, pool=pool, image=image)
+    except NotDeployed as error:
+        ERR.print(f"dragongate: {error}", markup=False)
+        raise typer.Exit(1) from error
