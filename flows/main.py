@@ -8,6 +8,7 @@ from io import TextIOWrapper
 import typer
 
 from extractors.archive import ArchiveError, NoArchive
+from extractors.masking import Masked, shown
 from extractors.quotes.code_rules import BadCode
 from extractors.settings import BadSettings
 from extractors.social.followers_table import BadTable
@@ -18,6 +19,7 @@ from flows.commands.article import article
 from flows.commands.backfill import backfill
 from flows.commands.claims import claims
 from flows.commands.deploy import deploy
+from flows.commands.doctor import doctor
 from flows.commands.evidence import evidence
 from flows.commands.facts import facts
 from flows.commands.feeds import feeds
@@ -113,6 +115,8 @@ for command in (
     sources,
     publish,
     rebuild,
+    housekeep,
+    doctor,
 ):
     app.command()(command)
 app.add_typer(imports, name="import")
@@ -123,7 +127,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII only shows Chinese names too
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(Masked("%(levelname)s %(name)s: %(message)s"))
     try:
         app()
     except tuple(EXPECTED) as error:
@@ -143,7 +149,7 @@ def told(error: BaseException) -> str:
 
 
 def _plain(error: BaseException) -> str:
-    return told(error).replace("[", "\\[")
+    return shown(told(error)).replace("[", "\\[")
 
 
 if __name__ == "__main__":
