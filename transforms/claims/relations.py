@@ -23,6 +23,10 @@ _BASE = re.compile(
     r"|\bover|\bset in|较|比|相较)(?: the| that of| those of| its)?\s?$",
     re.IGNORECASE,
 )
+_OPENS_BASE = re.compile(
+    r"(?:from|than in|than|compared|over(?! the (?:past|last|previous) \w+ (?:years|months|weeks|days)))\b",
+    re.IGNORECASE,
+)
 _OF_YEAR_BEFORE = re.compile(r"(?:去年|上年)同[期月季]的[^\d，；]{0,4}$")
 _SINCE = re.compile(
     r"(?:than when|since|after|following) (?:it |the |its |their |he |she )?(?:launch|launched|listing|debut"
@@ -208,9 +212,7 @@ def _by_base(scene: Scene, one: PeriodMention, period: Period | None) -> str:
 
 def is_base(scene: Scene, start: int, end: int) -> bool:
     """Tell a period that only a comparison speaks of."""
-    return bool(_BASE.search(scene.text[max(0, start - 24) : start])) or bool(
-        re.match(r"(?:from|than in|than|compared|over)\b", scene.text[start:end], re.IGNORECASE)
-    )
+    return bool(_BASE.search(scene.text[max(0, start - 24) : start])) or bool(_OPENS_BASE.match(scene.text[start:end]))
 
 
 def _level(scene: Scene, amount: Amount, measure: Measure | None, before: list[Relation]) -> Relation:

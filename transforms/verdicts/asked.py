@@ -8,7 +8,7 @@ from extractors.watchlist import Security
 from transforms.claims import Claim
 from transforms.verdicts.known import Known
 
-GROUP, PART, INDEX, CARS, INTRADAY = "group", "part", "index", "cars", "intraday"
+GROUP, PART, INDEX, CARS, INTRADAY, FORWARD = "group", "part", "index", "cars", "intraday", "forward"
 CARS_IN = "ev-and-new-initiatives"
 """The segment in which Xiaomi counts its cars, together with more: it can bear their figures out, not refute them."""
 _ANY_PRICE = re.compile(
@@ -16,6 +16,10 @@ _ANY_PRICE = re.compile(
     r"|高見|低见|低見|最高|最低)[^.;；。,，]{0,16}$",
     re.IGNORECASE,
 )
+_EXPECTED = re.compile(
+    r"\bforward\b|expected|estimated?|forecast|next year|预期|预测|預測|动态|動態|远期", re.IGNORECASE
+)
+"""Words that make earnings those to come."""
 _REACH = 70
 _SEGMENTS: tuple[tuple[str, str, str], ...] = (
     (
@@ -109,6 +113,8 @@ def scope_of(claim: Claim) -> str:
         return PART
     if claim.metric == "exchange_rate":
         return next((code for code, one in _BASES if code != claim.currency and one.search(claim.sentence)), PART)
+    if claim.metric == "pe_ratio":
+        return FORWARD if _EXPECTED.search(claim.sentence) else GROUP
     if claim.metric.startswith("share_price"):
         return INTRADAY if _ANY_PRICE.search(before) else GROUP
     if claim.comparison == "rank":

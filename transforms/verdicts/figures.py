@@ -1,6 +1,6 @@
 """What the warehouse has on figures of results and of operation: values, changes, shares of the group, margins."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,7 +8,9 @@ from decimal import Decimal
 from transforms.claims.units import RATES
 from transforms.verdicts.asked import CARS, CARS_IN, GROUP, INDEX, PART, Asked
 from transforms.verdicts.known import FACTS, KPIS, NO_DATA, TARGETS, Answer, Answers, Cited, Unanswered
+from transforms.verdicts.known import RATES as RATES_OF_MONEY
 from transforms.verdicts.numbers import EXACTLY
+from transforms.verdicts.prices import rate_on
 
 _STORED: dict[str, tuple[str, ...]] = {
     "net_profit": ("net_profit_attributable", "net_profit"),
@@ -71,18 +73,18 @@ Find = Callable[[Asked, tuple[str, ...], str, Span], list[Measured]]
 
 def fact(asked: Asked) -> Answers:
     """Give a figure of results: its value, its change, or its share of the group's."""
-    codes = _codes(asked)
-    return _answered(asked, codes, _facts)
+    codes = codes_of(asked)
+    return _answered(asked, codes, facts)
 
 
 def kpi(asked: Asked) -> Answers:
     """Give a figure of operation: its value or its change."""
-    return _answered(asked, _codes(asked), _kpis)
+    return _answered(asked, codes_of(asked), kpis)
 
 
 def margin(asked: Asked) -> Answers:
     """Give a margin as stated, or one figure over another; in points, its change."""
-    return _answered(asked, _codes(asked), _margins)
+    return _answered(asked, codes_of(asked), _margins)
 
 
 def target(asked: Asked) -> Answers:
@@ -96,14 +98,15 @@ def target(asked: Asked) -> Answers:
             f"{one.row['kind']} by {one.row['said_by']} for {span.first}..{span.last}", (one,),
             one.row["value_low"], one.row["value_high"],
         )
-        for code in _codes(asked)
+        for code in codes_of(asked)
         for one in asked.known.rows(TARGETS, asked.claim.company_id, code, at=asked.at)
         if _is_same(one, span) and one.is_known_then
     ]  # fmt: skip
     return tuple(found) or NO_DATA
 
 
-def _codes(asked: Asked) -> tuple[str, ...]:
+def codes_of(asked: Asked) -> tuple[str, ...]:
+    """Name the metrics of the warehouse that the metric of a claim can be a reading of."""
     base = asked.claim.metric
     for tail in ("_share", "_guidance", "_target", "_cagr"):
         base = base.removesuffix(tail) if base not in _STORED else base
@@ -121,9 +124,9 @@ def _answered(asked: Asked, codes: tuple[str, ...], find: Find) -> Answers:
         return Unanswered("in_the_future")
     segment = CARS_IN if asked.scope == CARS else asked.scope or GROUP
     is_rate = claim.unit in RATES or claim.unit in ("fraction", "multiple")
-    if claim.comparison in ("cagr", "prior_period", "equivalent"):
+    if claim.comparison in ("cagr", "prior_period") or (claim.comparison == "equivalent" and is_rate):
         return Unanswered("not_comparable", claim.comparison)
-    if claim.comparison == "share_of" and is_rate and find is _facts:
+    if claim.comparison == "share_of" and is_rate and find is facts:
         found = _shares(asked, codes, segment, span)
     elif is_rate and (find is not _margins or claim.unit in ("pp", "bp")):
         if claim.comparison not in (*_BACK, "multiple", "change"):
@@ -137,6 +140,9 @@ def _answered(asked: Asked, codes: tuple[str, ...], find: Find) -> Answers:
 def _rows_of(found: Measured) -> Iterator[str]:
     for one in found.cited:
         row = one.row
+        if one.table == RATES_OF_MONEY:
+            yield f"{row['quote_currency']} for one {row['base_currency']} on {row['rate_date']}"
+            continue
         yield f"{row['metric']} of {row['period_start_date']}..{row['period_end_date']}"
 
 
@@ -152,14 +158,27 @@ def _span(asked: Asked) -> Span | None:
     return Span(claim.period_kind, claim.period_start, claim.period_end, is_latest)
 
 
-def _facts(asked: Asked, codes: tuple[str, ...], segment: str, span: Span) -> list[Measured]:
+def facts(asked: Asked, codes: tuple[str, ...], segment: str, span: Span) -> list[Measured]:
+    """Find figures of results of a span, in the money of the claim; where there are none, translated."""
     rows = [
-        one
-        for code in codes
-        for one in asked.known.rows(FACTS, asked.claim.company_id, code, segment, at=asked.at)
-        if _fits_money(asked, one)
+        one for code in codes for one in asked.known.rows(FACTS, asked.claim.company_id, code, segment, at=asked.at)
     ]
-    return [_measured(one) for one in _of_span(rows, span)]
+    found = [_measured(one) for one in _of_span([one for one in rows if _fits_money(asked, one)], span)]
+    if found or not asked.claim.currency:
+        return found
+    own = [one for one in rows if one.row["currency"] and not one.row["is_convenience_translation"]]
+    return [other for one in _of_span(own, span) for other in _translated(asked, one)]
+
+
+def _translated(asked: Asked, one: Cited) -> Iterator[Measured]:
+    """Give a figure in the money of the claim: at the rate of the article's day, and of the last day of its period."""
+    days = dict.fromkeys((asked.day, min(asked.day, one.row["period_end_date"])))
+    rates = (rate_on(asked, one.row["currency"], asked.claim.currency, day) for day in days)
+    for rate in rates:
+        if rate is not None:
+            figure, factor = _measured(one), Decimal(rate.row["rate"])
+            value, *ends = (EXACTLY.multiply(number, factor) for number in (figure.value, figure.low, figure.high))
+            yield Measured(value, min(ends), max(ends), (one, rate))
 
 
 def _fits_money(asked: Asked, one: Cited) -> bool:
@@ -170,7 +189,8 @@ def _fits_money(asked: Asked, one: Cited) -> bool:
     return not one.row["is_convenience_translation"]
 
 
-def _kpis(asked: Asked, codes: tuple[str, ...], segment: str, span: Span) -> list[Measured]:
+def kpis(asked: Asked, codes: tuple[str, ...], segment: str, span: Span) -> list[Measured]:
+    """Find figures of operation of a span, or add up those of its parts."""
     del segment
     product = _product(asked, span)
     rows = [
@@ -208,12 +228,7 @@ def _summed(rows: list[Cited], span: Span) -> list[Measured]:
         found = [next(iter(_of_span(rows, one)), None) for one in spans]
         whole = [_measured(one) for one in found if one]
         if len(whole) == len(spans):
-            return [
-                Measured(
-                    sum((one.value for one in whole), Decimal(0)), sum((one.low for one in whole), Decimal(0)),
-                    sum((one.high for one in whole), Decimal(0)), tuple(cited for one in whole for cited in one.cited),
-                )
-            ]  # fmt: skip
+            return [figure_rows([cited for one in whole for cited in one.cited])]
     return []
 
 
@@ -252,10 +267,21 @@ def _measured(one: Cited) -> Measured:
     )  # fmt: skip
 
 
+def figure_rows(rows: Sequence[Cited], *, less: Sequence[Cited] = ()) -> Measured:
+    """Add up the figures of some rows, and take away those of others."""
+    more, fewer = [_measured(one) for one in rows], [_measured(one) for one in less]
+    return Measured(
+        sum((one.value for one in more), Decimal(0)) - sum((one.value for one in fewer), Decimal(0)),
+        sum((one.low for one in more), Decimal(0)) - sum((one.high for one in fewer), Decimal(0)),
+        sum((one.high for one in more), Decimal(0)) - sum((one.low for one in fewer), Decimal(0)),
+        tuple(cited for one in (*more, *fewer) for cited in one.cited),
+    )
+
+
 def _changes(asked: Asked, find: Find, codes: tuple[str, ...], segment: str, span: Span) -> list[Answer]:
     comparison = asked.claim.comparison
     months = _BACK.get(comparison) or 12
-    pairs = _pairs(find(asked, codes, segment, span), find(asked, codes, segment, span.back(months)))
+    pairs = same_figures(find(asked, codes, segment, span), find(asked, codes, segment, span.back(months)))
     if asked.claim.unit in ("pp", "bp"):
         return [_points(now, then) for now, then in pairs]
     return [one for now, then in pairs for one in _growth(asked, now, then)]
@@ -266,7 +292,7 @@ def _points(now: Measured, then: Measured) -> Answer:
     return Answer(now.value - then.value, how, (*now.cited, *then.cited), now.low - then.high, now.high - then.low)
 
 
-def _pairs(now: list[Measured], then: list[Measured]) -> Iterator[tuple[Measured, Measured]]:
+def same_figures(now: list[Measured], then: list[Measured]) -> Iterator[tuple[Measured, Measured]]:
     """Join figures of one metric, money and basis."""
     for one in now:
         for other in then:
@@ -301,14 +327,14 @@ def _negated(one: Measured) -> Measured:
 def _shares(asked: Asked, codes: tuple[str, ...], segment: str, span: Span) -> list[Answer]:
     if segment == GROUP:
         return []
-    parts, wholes = _facts(asked, codes, segment, span), _facts(asked, codes, GROUP, span)
-    return [_quotient(part, whole, f"{segment} over group") for part, whole in _pairs(parts, wholes)]
+    parts, wholes = facts(asked, codes, segment, span), facts(asked, codes, GROUP, span)
+    return [_quotient(part, whole, f"{segment} over group") for part, whole in same_figures(parts, wholes)]
 
 
 def _margins(asked: Asked, codes: tuple[str, ...], segment: str, span: Span) -> list[Measured]:
-    stated = [_as_quotient(one) for one in _facts(asked, codes, segment, span)]
+    stated = [_as_quotient(one) for one in facts(asked, codes, segment, span)]
     above, below = _RATIOS.get(asked.claim.metric, ((), ()))
-    tops, bottoms = _facts(asked, above, segment, span), _facts(asked, below, segment, span)
+    tops, bottoms = facts(asked, above, segment, span), facts(asked, below, segment, span)
     found = [
         _over(top, bottom)
         for top in tops

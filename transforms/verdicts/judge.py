@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from transforms.claims.claim import UNKNOWN
 from transforms.claims.qualifiers import EXACT, REPORTED
-from transforms.verdicts import audience, figures, prices
+from transforms.verdicts import audience, figures, prices, ratios
 from transforms.verdicts.asked import CARS, GROUP, Asked
 from transforms.verdicts.known import Answer, Answers, Unanswered
 from transforms.verdicts.numbers import Span, cut_to_place, to_place
@@ -50,10 +50,13 @@ QUESTIONS: Mapping[str, Question] = {
     "market_cap": prices.market_value,
     "turnover": prices.turnover,
     "volume": prices.volume,
+    "pe_ratio": ratios.price_to_earnings,
     "shares_outstanding": prices.shares,
     "exchange_rate": prices.exchange_rate,
     **dict.fromkeys(_FACTS, figures.fact),
     **dict.fromkeys(_KPIS, figures.kpi),
+    **dict.fromkeys((f"{name}_cagr" for name in _FACTS), ratios.compound_of_facts),
+    **dict.fromkeys((f"{name}_cagr" for name in _KPIS), ratios.compound_of_kpis),
     **dict.fromkeys(_AIMS, figures.target),
     **dict.fromkeys(("gross_margin", "vehicle_margin", "net_margin", "operating_margin"), figures.margin),
     **dict.fromkeys(
@@ -66,6 +69,8 @@ _WITHOUT_COMPANY = frozenset({"exchange_rate"})
 _AHEAD = frozenset({"target"})
 _LOOSEST = Decimal("0.05")
 """By how much of the value a rounded number may be off: 100,000 is no rounding of 135,000."""
+_RATES_DIFFER = Decimal("0.02")
+"""By how much translations of one amount may differ: by the rate of the day, of the period's end, or its mean."""
 _LEAST_EXACT = 3
 """How many times wider than the words evidence may be that does not lie within them."""
 
@@ -108,7 +113,17 @@ def judge(asked: Asked) -> Verdict:
         and QUESTIONS[asked.claim.metric] is not figures.kpi
     ):
         return Verdict(UNVERIFIABLE, words, "part_of_company", "cars, of which the segment is not all")
-    return best
+    return _at_another_rate(asked, best)
+
+
+def _at_another_rate(asked: Asked, verdict: Verdict) -> Verdict:
+    """Leave open what a text itself has translated and what is near: the rate that it took is not said."""
+    answer = verdict.answer
+    if asked.claim.comparison != "equivalent" or answer is None or verdict.verdict not in (CONTRADICTED, IMPRECISE):
+        return verdict
+    if abs(verdict.words.stated - answer.value) > abs(answer.value) * _RATES_DIFFER:
+        return verdict
+    return Verdict(UNVERIFIABLE, verdict.words, "not_comparable", "translated at another rate", answer)
 
 
 _ORDER = {SUPPORTED: 0, IMPRECISE: 1, UNVERIFIABLE: 2, CONTRADICTED: 3}

@@ -1,6 +1,7 @@
 """What the warehouse has on prices: closes, opens, changes, market values, trade of a day."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -29,7 +30,8 @@ def price(asked: Asked) -> Answers:
     """Give the price of a day: close, open, high or low; where words say so, any price of the day."""
     if not asked.claim.unit.startswith(MONEY):
         return Unanswered("not_comparable", f"a price in {asked.claim.unit}")
-    found = _each(asked, lambda line, day: _prices(asked, line, day))
+    find = _prices if asked.lines else _translated
+    found = _each(asked, lambda line, day: find(asked, line, day), asked.lines or _primary(asked))
     if isinstance(found, tuple) and all(_is_beyond(asked.claim.normalised, one.value) for one in found):
         return Unanswered("not_comparable", "no price of a share")
     return found
@@ -56,8 +58,12 @@ def market_value(asked: Asked) -> Answers:
     """Give close times shares in issue, in the currency of the claim; for a distance, what lacks to a trillion."""
     if asked.claim.unit != MONEY:
         return Unanswered("not_comparable", "a change of market value")
-    lines = [one for one in asked.known.watchlist.securities_of(asked.claim.company_id) if one.is_primary]
-    found = [one for line in lines for day in _days(asked, line) for one in _market_values(asked, line, day)]
+    return market_values(asked)
+
+
+def market_values(asked: Asked) -> Answers:
+    """Give the market values of the days that a claim can be of."""
+    found = [one for line in _primary(asked) for day in _days(asked, line) for one in _market_values(asked, line, day)]
     return tuple(found) or NO_DATA
 
 
@@ -80,14 +86,29 @@ def shares(asked: Asked) -> Answers:
     return (Answer(counted[0], f"shares in issue on {counted[1][0].row['as_of_date']}", counted[1]),)
 
 
-def _each(asked: Asked, find: Finder) -> Answers:
-    if not asked.lines:
-        return Unanswered("not_comparable", f"no line of it trades in {asked.claim.currency}")
-    for line in asked.lines:
+def _each(asked: Asked, find: Finder, lines: tuple[Security, ...] | None = None) -> Answers:
+    for line in asked.lines if lines is None else lines:
         found = [one for day in _days(asked, line) for one in find(line, day)]
         if found:
             return tuple(found)
+    if not asked.lines:
+        return Unanswered("not_comparable", f"no line of it trades in {asked.claim.currency}")
     return NO_DATA
+
+
+def _primary(asked: Asked) -> tuple[Security, ...]:
+    return tuple(one for one in asked.known.watchlist.securities_of(asked.claim.company_id) if one.is_primary)
+
+
+def _translated(asked: Asked, line: Security, day: date) -> Iterator[Answer]:
+    """Give the prices of a day in the money of the claim, where no line trades in it, at the rate of that day."""
+    rate = rate_on(asked, line.currency, asked.claim.currency, day)
+    if rate is None:
+        return
+    for one in _prices(asked, line, day):
+        value, low, high = (EXACTLY.multiply(number, rate.row["rate"]) for number in (one.value, *one.bounds))
+        how = f"{one.how} in {asked.claim.currency} at the rate of {rate.row['rate_date']}"
+        yield replace(one, value=value, low=low, high=high, how=how, cited=(*one.cited, rate))
 
 
 def _days(asked: Asked, line: Security) -> list[date]:

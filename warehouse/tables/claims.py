@@ -33,7 +33,7 @@ CLAIMS = Table(
         text("company_id", "The company behind it", optional=True, references="core.companies"),
         text("subject_via", "named, pronoun, headline, previous or assumed", optional=True),
         text("metric", "What is measured, in the words of the grammar; unknown where nothing says it"),
-        text("scope", "Part of the company that the words speak of: group, a segment, part (another) or index"),
+        text("scope", "What the words speak of: group, a segment, part (another), index, intraday, forward (earnings)"),
         text("warehouse_metric", "The metric that this is a reading of", optional=True, references="core.metrics"),
         amount("value", "The number as written, before its scale"),
         integer("value_decimals", "Digits after the point as written, zeros included", unit="digits"),
