@@ -13,10 +13,13 @@ from extractors.quotes.code_rules import BadCode
 from extractors.settings import BadSettings
 from extractors.social.followers_table import BadTable
 from extractors.watchlist import BadWatchList
+from flows.backup_manifest import BackupError
 from flows.commands.add import add
 from flows.commands.alerts import alerts
 from flows.commands.article import article
+from flows.commands.backup import backup, restore
 from flows.commands.backfill import backfill
+from flows.commands.changes import changes
 from flows.commands.claims import claims
 from flows.commands.deploy import deploy
 from flows.commands.doctor import doctor
@@ -65,6 +68,7 @@ EXPECTED: dict[type[Exception], int] = {
     ArchiveError: MISSING,
     WarehouseError: MISSING,
     PublishError: MISSING,
+    BackupError: MISSING,
     LeaseHeld: MISSING,
     NothingPublished: MISSING,
     OSError: MISSING,
@@ -115,6 +119,9 @@ for command in (
     sources,
     publish,
     rebuild,
+    changes,
+    backup,
+    restore,
     housekeep,
     doctor,
 ):
