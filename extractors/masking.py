@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Iterable
 
-from extractors.urls import MASK, masked_parameters
+from extractors.urls import MASK, masked_parameters, without
 
 _HIDDEN: set[str] = set()
 _USER = re.compile(r"(?<=://)[^/@\s]+(?=@)")
@@ -21,7 +21,7 @@ def shown(text: str) -> str:
     """Give a text as it may be shown: without the secrets that are known, keys in addresses, and users of addresses."""
     text = _USER.sub(MASK, masked_parameters(text))
     for secret in sorted(_HIDDEN, key=len, reverse=True):
-        text = text.replace(secret, MASK)
+        text = without(text, secret)
     return text
 
 

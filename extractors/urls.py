@@ -1,7 +1,7 @@
 """Addresses as text: one form for comparing, one form that may be shown."""
 
 import re
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
@@ -25,7 +25,7 @@ def masked(url: str, *secrets: str) -> str:
     """Give an address that may be shown and kept: no user, no key, no token, none of `secrets`."""
     text = _SECRET_PARAMETER.sub(rf"\1={MASK}", url)
     for secret in secrets:
-        text = text.replace(secret, MASK) if secret else text
+        text = without(text, secret)
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -38,8 +38,21 @@ def masked(url: str, *secrets: str) -> str:
 def masked_body(body: bytes, secrets: tuple[str, ...]) -> bytes:
     """Give what was sent with a request as it may be kept: without keys."""
     for secret in secrets:
-        body = body.replace(secret.encode(), MASK.encode()) if secret else body
+        for form in _forms(secret):
+            body = body.replace(form.encode(), MASK.encode())
     return body
+
+
+def without(text: str, secret: str) -> str:
+    """Give a text in which a secret does not stand, in whatever form addresses write it."""
+    for form in _forms(secret):
+        text = text.replace(form, MASK)
+    return text
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """Give a secret as it stands, and as addresses and forms write its signs."""
+    return tuple(dict.fromkeys((secret, quote(secret, safe=""), quote_plus(secret)))) if secret else ()
 
 
 def url_key(url: str) -> str:

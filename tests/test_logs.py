@@ -8,6 +8,7 @@ import pytest
 
 from extractors.masking import Masked, hide, shown
 from extractors.settings import Keep, Secret, Settings
+from extractors.urls import masked, masked_body
 from flows import prefect_server
 from flows.job import start
 from flows.logs import RUN_LOG, logging_to
@@ -35,6 +36,14 @@ def said(home: Home) -> str:
 def test_a_text_is_shown_without_secrets(text: str, as_shown: str) -> None:
     hide([HUSH, "ab"])
     assert shown(text) == as_shown and shown("a cab") == "a cab"
+
+
+@pytest.mark.parametrize("form", ["a|b c/d=", "a%7Cb%20c%2Fd%3D", "a%7Cb+c%2Fd%3D"])
+def test_a_secret_with_signs_is_hidden_in_every_form(form: str) -> None:
+    secret = "a|b c/d="
+    url = f"https://api.example.com/latest?access_key={form}&base=EUR"
+    assert masked(url, secret) == "https://api.example.com/latest?access_key=xxx&base=EUR"
+    assert masked_body(f"k={form}".encode(), (secret,)) == b"k=xxx"
 
 
 def test_a_trace_is_written_without_secrets() -> None:
