@@ -56,9 +56,13 @@ def _newest_runs(at: Situation) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def no_run(at: Situation) -> Iterator[Alert]:
-    """No run that asks sources has ended since a schedule wanted one, or for longer than allowed without schedules."""
+    """No run that asks sources has ended since a schedule wanted one, or for longer than allowed without schedules.
+
+    While one is under way, it is its length that counts.
+    """
     ended = [run["ended_at"] for run in at.status.runs if run["mode"] == "live" and run["ended_at"]]
-    if not at.is_live or not ended:
+    is_under_way = at.status.running is not None and at.around.is_lease_held
+    if not at.is_live or not ended or is_under_way:
         return
     scheduled, hours = at.around.last_scheduled_at, at.around.longest_hours_without_run
     due = scheduled or at.now - timedelta(hours=hours)

@@ -171,7 +171,7 @@ class Scheduler:
             return ()
 
     def _give_sign(self, now: datetime) -> None:
-        is_time = self._told_at is None or now >= self._told_at + PING_EVERY
+        is_time = now >= (self._told_at or self.since) + PING_EVERY
         if self._pinged is None or now >= self._pinged.at + PING_EVERY:
             self._pinged = self.outside.ping(now)
         following = tuple(Next(name, at) for at, name in self.coming(now))

@@ -211,6 +211,10 @@ class TestRuns:
         assert names(now=hours_later(25)) == []
         assert names(now=hours_later(26)) == [("NoRunEnded", "runs")]
 
+    def test_a_run_that_makes_up_for_days_without_one_is_waited_for(self) -> None:
+        catching_up = replace(HELD, since=hours_later(71))
+        assert names(status(running=catching_up), around(is_lease_held=True), now=hours_later(72)) == []
+
     def test_with_schedules_a_run_is_due_when_one_says_so(self) -> None:
         assert names(now=hours_later(70), world=around(last_scheduled_at=NOW - timedelta(hours=1))) == []
         (one,) = found(now=hours_later(5), world=around(last_scheduled_at=hours_later(1)))
