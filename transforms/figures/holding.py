@@ -44,12 +44,13 @@ def hold_back(
     tried = tuple(checks)
     why = {_identity(one.figure): one for one in _failing(tried)}
     confirmed = _confirmed(tried)
+    months = [one for one in (*last, *figures) if one.period.kind == "month"]
     held: list[Held] = []
     for figure in figures:
         found = why.get(_identity(figure))
         if found is not None:
             held.append(Held(figure, found.reason, found.rule, found.stated, found.expected, found.places))
-        elif _identity(figure) not in confirmed and (above := far_above(figure, (*last, *figures))) is not None:
+        elif _identity(figure) not in confirmed and (above := far_above(figure, months)) is not None:
             places = (figure.place.evidence, above.place.evidence)
             held.append(Held(figure, "far_above_last_months", "", figure.value, above.value, places))
     out = {id(one.figure) for one in held}
