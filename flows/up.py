@@ -110,13 +110,14 @@ def server_recipe(home: Home, place: Place, keep_days: int = 0) -> Recipe:
 
     It keeps runs for so many days; 0 for ever.
     """
+    here = f"{place.url}/api"
     environment = {
         **os.environ,
         **QUIET,
         **retention(keep_days),
         "PREFECT_HOME": str(home.prefect),
         "PREFECT_UI_STATIC_DIRECTORY": str(home.prefect / "ui"),
-        "PREFECT_UI_API_URL": os.environ.get("PREFECT_UI_API_URL", "/api"),
+        "PREFECT_UI_API_URL": os.environ.get("PREFECT_UI_API_URL", "/api" if place.host in WILDCARDS else here),
     }
     words = ["-m", "prefect", "server", "start", "--host", place.host, "--port", str(place.port)]
     log_file = turned(home.prefect / "server.log")
