@@ -6,7 +6,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +23,10 @@ from flows.commands.terminal import json_text
 from flows.service.app import create_app
 from flows.service.guard import LOOPBACK
 from flows.service.status_schema import status_schema
+from tests.documents import ROOT
 from tests.served import served
+from tests.watched_homes import NOW as SEEN_AT
+from tests.watched_homes import troubled
 from warehouse.home import Home
 from warehouse.lease import Lease
 from warehouse.status import read_status
@@ -48,7 +53,7 @@ def own(sample_home: Home, tmp_path: Path) -> Home:
 
 
 def get(url: str, **told: object) -> requests.Response:
-    return requests.get(url, timeout=20, **told)  # type: ignore[arg-type]
+    return requests.get(url, timeout=60, **told)  # type: ignore[arg-type]
 
 
 def validated(url: str) -> dict[str, object]:
@@ -191,25 +196,63 @@ def test_beyond_this_machine_it_wants_a_password() -> None:
 
 
 def test_a_port_that_is_taken_is_said_with_the_mend() -> None:
-    with closing(listen("127.0.0.1", 0)) as first:
-        first.listen()
-        with pytest.raises(BadSettings, match=r"cannot listen on 127\.0\.0\.1, port \d+: .*give another --port"):
-            listen("127.0.0.1", first.getsockname()[1])
+    said = r"cannot listen on 127\.0\.0\.1, port \d+: .*give another --port"
+    with closing(listen("127.0.0.1", 0)) as first, pytest.raises(BadSettings, match=said):
+        listen("127.0.0.1", first.getsockname()[1])
 
 
 def test_it_starts_says_where_and_ends_in_good_order_at_sigterm(sample_home: Home) -> None:
     command = [sys.executable, "-m", "flows.main", "service", "--home", str(sample_home.root), "--port", "0"]
     started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert started.stdout is not None
-    found = re.search(r"http://127\.0\.0\.1:\d+/", started.stdout.readline())
-    assert found is not None
-    # Until the socket listens, a connection is refused.
-    session = requests.Session()
-    retries = requests.adapters.Retry(connect=200, backoff_factor=0.05, backoff_max=0.2)
-    session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retries))
-    assert session.get(f"{found[0]}livez", timeout=60).json() == {"is_alive": True}
-    session.close()
-    started.send_signal(signal.SIGTERM)
-    printed, errors = started.communicate(timeout=60)
+    try:
+        assert started.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+/", started.stdout.readline())
+        assert found is not None
+        assert get(f"{found[0]}livez").json() == {"is_alive": True}
+        started.send_signal(signal.SIGTERM)
+        printed, errors = started.communicate(timeout=60)
+    finally:
+        started.kill()
     assert (started.returncode, errors) == (0, "")
     assert "has ended" in printed
+
+
+def test_a_failed_home_is_told_by_the_same_schema(tmp_path: Path, serve: Serve) -> None:
+    url = serve(troubled(Home(tmp_path / "home")), now=lambda: SEEN_AT)
+    told = validated(url)
+    assert told["is_good"] is False and told["problem"] is None
+    gaps, holes, runs = told["gaps"], told["holes"], told["runs"]
+    assert isinstance(gaps, list) and isinstance(holes, list) and isinstance(runs, list)
+    assert (len(gaps), len(holes), runs[0]["state"]) == (2, 2, "failed")
+    well = get(f"{url}/healthz")
+    assert (well.status_code, well.json()["stale"]) == (503, ["core.daily_quotes"])
+    assert get(f"{url}/readyz").status_code == 200
+
+
+def test_copies_that_are_replaced_while_they_are_read_are_never_in_the_way(own: Home, serve: Serve) -> None:
+    def publish_again_and_again() -> None:
+        for number in range(2, 8):
+            whole = own.published / ".next"
+            shutil.copyfile(own.published_ops, whole)
+            whole.replace(own.published_ops)
+            shutil.copyfile(own.published / "warehouse-1.duckdb", own.published / f"warehouse-{number}.duckdb")
+            whole.symlink_to(f"warehouse-{number}.duckdb")
+            whole.replace(own.published_warehouse)
+            (own.published / f"warehouse-{number - 1}.duckdb").rename(own.published / "warehouse-1.duckdb")
+
+    url = serve(own)
+    with ThreadPoolExecutor() as pool:
+        published = pool.submit(publish_again_and_again)
+        told = [get(f"{url}/status.json") for _ in range(12)]
+        published.result()
+    assert {one.status_code for one in told} == {200} and {one.json()["problem"] for one in told} == {None}
+
+
+def test_the_package_carries_what_the_pages_are_made_of(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        names = set(packed.namelist())
+    templates = {one.relative_to(ROOT).as_posix() for one in (ROOT / "flows" / "service" / "templates").iterdir()}
+    assert len(templates) > 8 and templates <= names

@@ -1,5 +1,6 @@
 """The page for people as it is written: everything is on it, every link leads somewhere, hostile text stays text."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -193,6 +194,16 @@ def test_who_is_at_work_is_said(tmp_path: Path) -> None:
         Lease(home, flow="daily", run_id="daily-3", now=lambda: NOW),
     ):
         assert "daily has the lease since 9 min ago (run daily-3, process" in text_of(read(url).main)
+
+
+def test_the_scheduler_says_what_comes_next(tmp_path: Path) -> None:
+    home = crowded(Home(tmp_path), sources=2)
+    coming = {"schedule": "after the Hong Kong close", "at": (NOW + timedelta(hours=20)).isoformat()}
+    beat = {"at": (NOW - timedelta(minutes=1)).isoformat(), "pid": 7, "next": [coming], "dead_man_ping": None}
+    (home.root / "heartbeat.json").write_text(json.dumps(beat))
+    with served(create_app(home, Settings(), now=lambda: NOW)) as url:
+        said = text_of(read(url).main).replace(" .", ".")
+    assert "The scheduler gave its last sign of life 1 min ago. Next: after the Hong Kong close at" in said
 
 
 def test_data_ages_between_runs_too(tmp_path: Path) -> None:

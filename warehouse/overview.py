@@ -37,9 +37,8 @@ class Overview:
     """`core.sources`, with how each answered last and what came of it in the newest run that collected."""
     runs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Requests and rows of the runs of a status, by run."""
-    mode: str = ""
-    """How the run came by its answers after which ages were measured: live, replay or ingest."""
     measured_at: datetime | None = None
+    """Up to which moment ages were measured; after a replay, the end of the recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,9 @@ def read_overview(home: Home, status: Status) -> Overview:
         sources = connection.execute(_SOURCES, [list(GOOD), measured]).to_arrow_table().to_pylist()
         run_ids = [one["run_id"] for one in status.runs]
         counts = connection.execute(_RUNS, [list(GOOD), run_ids]).to_arrow_table().to_pylist()
-        mode = connection.execute("SELECT mode FROM runs WHERE run_id = ?", [measured]).fetchone()
     return Overview(
         sources,
         {one["run_id"]: one for one in counts},
-        str(mode[0]) if mode else "",
         status.freshness[0]["measured_at"] if status.freshness else None,
     )
 

@@ -15,6 +15,7 @@ from warehouse.home import Home
 HostOption = Annotated[str, typer.Option(help="Address to listen on; default as set, or 127.0.0.1.")]
 PortOption = Annotated[int, typer.Option(help="Port; default as set, or 4243. 0 takes any that is free.", max=65535)]
 GRACE_SECONDS = 5
+BACKLOG = 128
 AS_SET = -1
 
 
@@ -50,12 +51,16 @@ def is_loopback(host: str) -> bool:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take the port. Raises BadSettings where it is taken, or the address is not one of this machine."""
+    """Take the port: from here on whoever connects waits for an answer and is not turned away.
+
+    Raises BadSettings where it is taken, or the address is not one of this machine.
+    """
     bare = host.strip("[]")
     taken = socket.socket(socket.AF_INET6 if ":" in bare else socket.AF_INET)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((bare, port))
+        taken.listen(BACKLOG)
     except OSError as error:
         taken.close()
         raise BadSettings(

@@ -54,10 +54,15 @@ class View:
         """The generation that readers get."""
         return self.warehouse.generation if self.warehouse else None
 
+    @property
+    def is_live(self) -> bool:
+        """Whether this home asks sources; of one that only replays, nothing is expected between its runs."""
+        return any(one["mode"] == "live" for one in self.status.runs)
+
     def as_of(self, now: datetime) -> datetime:
-        """Give the moment at which ages are told: now; after a replay of old answers, where the recording ends."""
+        """Give the moment at which ages are told: now; where only recordings are replayed, their end."""
         measured = self.overview.measured_at
-        return now if measured is None or self.overview.mode == "live" else measured
+        return now if self.is_live or measured is None else measured
 
 
 class Sight:

@@ -1,7 +1,7 @@
 """`/status.json`: what `dragongate status --json` says, with the generation that readers get and how old that is."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,11 +19,11 @@ def status_document(view: View, orchestrator: Orchestrator, now: datetime) -> di
         "schema_version": SCHEMA_VERSION,
         "asked_at": now,
         "is_good": view.status.is_good,
-        **asdict(view.status),
+        **{one.name: getattr(view.status, one.name) for one in fields(view.status)},
         "generation": generation(view, now),
         "ages": ages(view, now),
         "problem": view.problem or None,
-        "prefect": asdict(orchestrator),
+        "prefect": orchestrator,
     }
 
 
