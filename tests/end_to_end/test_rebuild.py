@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,6 +33,8 @@ from warehouse.comparing import TableDifference
 from warehouse.database import Warehouse
 from warehouse.home import Home
 from warehouse.lease import Lease
+
+pytestmark = pytest.mark.xdist_group("rebuild")  # one worker makes the home that all copy
 
 LATER = NOON.replace(day=4)
 FILINGS = "https://data.sec.gov/submissions/CIK0001318605.json"
@@ -190,7 +194,8 @@ def test_killed_in_the_middle_nothing_is_touched_and_what_is_lost_comes_back(men
     before = files_of(home)
     process = started("rebuild", "--publish", "--home", str(home.root))
     while process.poll() is None and not [*home.rebuilding.glob("*.duckdb")]:
-        pass
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.02)
     kill(process)
     assert process.returncode < 0 and home.rebuilding.exists()
     left = files_of(home)
