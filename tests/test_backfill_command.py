@@ -1,6 +1,7 @@
 """What `dragongate backfill` refuses, and what it shows before it begins; nothing here asks anybody."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from typer.testing import CliRunner, Result
 
 from flows.main import app
 from samples.build import ARCHIVE
+from warehouse.database import Warehouse
+from warehouse.home import Home
 
 SPRING = ("--from", "2024-01-02", "--to", "2024-05-31")
 
@@ -60,3 +63,27 @@ def test_a_recording_that_does_not_know_its_days_wants_them(home: Path) -> None:
     ran = CliRunner().invoke(app, ["run", "--home", str(home), "--replay", str(ARCHIVE), "--no-server"])
     assert ran.exit_code == 2
     assert "does not say which days: give --from and --to" in " ".join(ran.output.replace("│", " ").split())
+
+
+def test_what_the_archive_holds_is_taken_from_there_and_nobody_is_asked(
+    sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    home = Path(shutil.copytree(sample_home.root, tmp_path / "home", symlinks=True))
+    with Warehouse.open(Home(home).warehouse) as warehouse:
+        warehouse.connection.execute("DELETE FROM ops.answers")  # as after an ingest, which asked for no days
+        before = warehouse.frame("SELECT * FROM core.daily_quotes ORDER BY ALL").num_rows
+    words = ("--from", "2024-01-01", "--to", "2024-12-31", "--source", "tencent_daily", "--company", "xiaomi", "--yes")
+    ran = backfill(home, *words)
+    assert ran.exit_code == 0, ran.output
+    assert "The archive has all of it; nobody is asked." in ran.output and "2024-01-01..2024-12-31" in ran.output
+    with Warehouse.open(Home(home).warehouse) as warehouse:
+        fetches = warehouse.frame(
+            "SELECT attempts, robots_rule, outcome, moves_cursor FROM ops.fetches JOIN ops.runs USING (run_id) "
+            "WHERE mode = 'backfill' AND source_id = 'tencent_daily'"
+        ).to_pylist()
+        assert warehouse.frame("SELECT * FROM core.daily_quotes ORDER BY ALL").num_rows == before
+    assert {one.pop("outcome") for one in fetches} == {"ok", "nothing_there"}
+    told = {"attempts": 0, "robots_rule": "not asked: the archive answers", "moves_cursor": False}
+    assert [one for one in fetches if one != told] == []
+    assert "There is nothing to ask for." in backfill(home, *words).output
