@@ -17,8 +17,8 @@ from flows.backup_manifest import BackupError
 from flows.commands.add import add
 from flows.commands.alerts import alerts
 from flows.commands.article import article
-from flows.commands.backup import backup, restore
 from flows.commands.backfill import backfill
+from flows.commands.backup import backup, restore
 from flows.commands.changes import changes
 from flows.commands.claims import claims
 from flows.commands.deploy import deploy
