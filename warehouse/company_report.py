@@ -135,7 +135,8 @@ _QUESTIONS = {
         GROUP BY ALL ORDER BY article_count DESC, first_at DESC LIMIT 6""",
     "claims": """
         SELECT article.outlet, article.title, article.canonical_url AS url, claim.text_as_written, claim.subject,
-            claim.metric, claim.period, claim.unit, checked.verdict, checked.reason, checked.stated_value, checked.warehouse_value,
+            claim.metric, claim.period, claim.unit,
+            checked.verdict, checked.reason, checked.stated_value, checked.warehouse_value,
             checked.derivation, checked.evidence_rows, claim.available_at
         FROM as_of.claims($at) AS claim
         JOIN as_of.claim_checks($at) AS checked USING (article_id, part, start_offset, end_offset)

@@ -59,7 +59,8 @@ def read_expected(home: Home) -> Sequence[Mapping[str, Any]]:
 
 
 _EXPECTED = """
-SELECT what, table_name, subject_id, is_followed, source_ids, expected_from_date, last_came_date, whose, reason, mend, next_try
+SELECT what, table_name, subject_id, is_followed, source_ids, expected_from_date, last_came_date, whose, reason,
+    mend, next_try
 FROM completeness
 WHERE run_id = (SELECT run_id FROM runs WHERE state <> 'running'
                 ORDER BY list_contains(?, mode) DESC, started_at DESC LIMIT 1)
