@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from flows.commands.service import listen
 from flows.service import metrics
 from flows.service.metrics import exposition
 from tests import small_warehouse as small
@@ -262,3 +264,8 @@ def test_a_damaged_copy_is_told_and_the_rest_goes_on(home: Home, copy: str, file
     found = samples(home)
     assert value(found, "published_copy_readable", copy=copy) == 0
     assert value(found, "disk_free_bytes") > 0
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    with listen("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP, "asyncio would leave Nagle's delay on"
