@@ -8,7 +8,7 @@ from extractors.urls import MASK, masked_parameters, without
 
 _HIDDEN: set[str] = set()
 _USER = re.compile(r"(?<=://)[^/@\s]+(?=@)")
-_SHORTEST = 4
+_SHORTEST = 8
 """A secret that is shorter stands by chance in too many words."""
 
 
