@@ -14,6 +14,8 @@ from warehouse.published import NothingPublished, open_published_ops
 Rows = list[dict[str, Any]]
 COLLECTING = ("live", "replay", "ingest")
 """Modes of runs that take answers in, and whose gaps and ages tell the state of a home."""
+BACKFILL = "backfill"
+"""The mode of runs that fill in the past; what they lack is told by themselves, and says nothing of today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Status:
     """The state of one home after the newest run that collected; mending and publishing hide nothing of it."""
 
     runs: Rows
-    """Newest first, at most ten."""
+    """Newest first, at most ten, and of those at most three of a backfill: years of it hide no daily run."""
     freshness: Rows
     gaps: Rows
     """Sources and chunks that the newest run which asked a source should have had and has not."""
@@ -42,7 +44,8 @@ class Status:
     def is_good(self) -> bool:
         """Whether nothing required is missing, kept back or stale."""
         collecting = [one for one in self.runs if one["mode"] in COLLECTING]
-        newest = {one["state"] for one in (*self.runs[:1], *collecting[:1])} or {"none"}
+        others = [one for one in self.runs if one["mode"] != BACKFILL]
+        newest = {one["state"] for one in (*others[:1], *collecting[:1])} or {"none"}
         is_missing = any(one["is_required"] for one in self.gaps)
         is_stale = any(one["is_stale"] and one["is_required"] for one in self.freshness)
         is_done = newest <= {"completed", "completed_with_gaps"}
@@ -50,7 +53,9 @@ class Status:
 
 
 _QUERIES = {
-    "runs": "SELECT * FROM runs ORDER BY started_at DESC LIMIT 10",
+    "runs": f"""SELECT * FROM runs WHERE mode <> '{BACKFILL}' OR run_id IN (
+                    SELECT run_id FROM runs WHERE mode = '{BACKFILL}' ORDER BY started_at DESC LIMIT 3)
+                ORDER BY started_at DESC LIMIT 10""",
     "freshness": "SELECT * FROM freshness WHERE run_id = ? ORDER BY table_name",
     "gaps": f"""WITH over AS (SELECT run_id, started_at, coalesce(sources, []) AS sources FROM runs WHERE run_id = ?
                     OR (state <> 'running' AND list_contains({list(COLLECTING)}, mode)))
