@@ -26,7 +26,7 @@ from flows.scheduled import named_schedules
 from flows.scheduler import Outside, Scheduler
 from flows.schedules import Turn, sources_of
 from flows.watching import home_watchlist, schedules_of
-from tests.end_to_end.commands import ROOT, dragongate, environment
+from tests.end_to_end.commands import dragongate, environment
 from tests.end_to_end.rows import content, ledger
 from tests.servers import Reply, Site, site
 from warehouse.home import Home
@@ -37,6 +37,7 @@ MARK = "DRAGONGATES_TEST_OF_UP"
 """What every process of one test has in its environment, whichever session it stands in."""
 OUTLETS = ("one", "two")
 SETTINGS = 'contact = "tests@example.org"\nallowed_addresses = ["127.0.0.1"]\n[paces]\nnews_feeds = 0\n'
+COMPANY = '[[company]]\nid = "xiaomi"\nname = "Xiaomi"\nreporting_currency = "CNY"\nis_main = true\n'
 SCHEDULES = """
 [[schedule]]
 name = "feeds"
@@ -145,8 +146,7 @@ def make_home(folder: Path, it: Site, schedules: str = SCHEDULES) -> Path:
     ]
     folder.mkdir()
     (folder / "dragongate.toml").write_text(SETTINGS, encoding="utf-8")
-    companies = (ROOT / "tests" / "fixtures" / "watchlist.toml").read_text(encoding="utf-8").partition("[[feed]]")[0]
-    (folder / "watchlist.toml").write_text("\n".join([companies, *feeds, schedules]), encoding="utf-8")
+    (folder / "watchlist.toml").write_text("\n".join([COMPANY, *feeds, schedules]), encoding="utf-8")
     return folder
 
 
