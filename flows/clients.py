@@ -16,7 +16,7 @@ from extractors.settings import Permission, Settings
 from extractors.source import Extractor
 from extractors.transport import Connect
 from flows.job import Job
-from flows.secret_blocks import with_blocks
+from flows.keeping.secret_blocks import with_blocks
 
 _RECORDED = Permission(enabled=True, by="the recording", because="its answers are in the archive already")
 

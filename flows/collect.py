@@ -14,12 +14,12 @@ from extractors.registry import EXTRACTORS
 from extractors.settings import Settings
 from extractors.source import Query, Window
 from extractors.watchlist import WatchList
+from flows.backfilling.past import Coverage, around, plan_past, recall_of, watchlist_for
 from flows.clients import SYSTEM, Means, client_of, is_held, off_sources, use_recordings
 from flows.job import DAY_ZONE, Job, Now, end, start, utc_now
 from flows.leftovers import BROKEN_HOME
 from flows.links import links_of
 from flows.orders import FALLBACKS
-from flows.past import Coverage, around, plan_past, recall_of, watchlist_for
 from flows.plan import Plan, Step, plan
 from flows.recorded import describe, index_rest
 from flows.report import Gap, RunReport, loaded_rows

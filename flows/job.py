@@ -22,12 +22,12 @@ from extractors.registry import BY_ID, EXTRACTORS
 from extractors.settings import Settings
 from extractors.source import Window
 from extractors.watchlist import WatchList
+from flows.alerting.notify import notify_of_run
 from flows.derivations import derive
 from flows.gaps import gaps_of, is_made_good, is_required
+from flows.keeping.logs import RUN_LOG, log_report, logging_to
 from flows.leftovers import finish_unwhole_runs
-from flows.logs import RUN_LOG, log_report, logging_to
 from flows.measuring import completeness
-from flows.notify import notify_of_run
 from flows.orders import Turns
 from flows.report import Gap, RunReport, State, mend
 from flows.source_rows import source_rows

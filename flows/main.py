@@ -13,7 +13,7 @@ from extractors.quotes.code_rules import BadCode
 from extractors.settings import BadSettings
 from extractors.social.followers_table import BadTable
 from extractors.watchlist import BadWatchList
-from flows.backup_manifest import BackupError
+from flows.alerting.notify import NotOpen
 from flows.commands.add import add
 from flows.commands.alerts import alerts
 from flows.commands.article import article
@@ -46,7 +46,7 @@ from flows.commands.terminal import ERR
 from flows.commands.up import up
 from flows.commands.watch import watch
 from flows.commands.why import why
-from flows.notify import NotOpen
+from flows.keeping.backup_manifest import BackupError
 from flows.official_lists import NotListed
 from warehouse.database import WarehouseError
 from warehouse.errors import OF_THE_WORLD, explained

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flows.alert import Surroundings
+from flows.alerting.alert import Surroundings
 from tests.small_warehouse import utc
 from warehouse.freshness import ZONES, Calendar
 from warehouse.status import Status

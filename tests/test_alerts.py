@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from flows.alert import Alert, Surroundings
-from flows.alerts import KINDS, alerts
-from flows.deadlines import DEADLINES
+from flows.alerting.alert import Alert, Surroundings
+from flows.alerting.alerts import KINDS, alerts
+from flows.alerting.deadlines import DEADLINES
 from tests.alerting import NOW, around, calendars, closes, fresh, gap, hours_later, run, status
 from warehouse.lease import Holder
 from warehouse.status import Status

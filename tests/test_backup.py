@@ -15,10 +15,10 @@ from threading import Thread
 import pytest
 from typer.testing import CliRunner
 
-from flows.backup import back_up
-from flows.backup_manifest import MANIFEST, BackupError, Manifest, read, written
+from flows.keeping.backup import back_up
+from flows.keeping.backup_manifest import MANIFEST, BackupError, Manifest, read, written
+from flows.keeping.restore import restore
 from flows.main import app
-from flows.restore import restore
 from tests.archives import info, members, record
 from tests.end_to_end.rows import content, differences
 from warehouse.home import Home

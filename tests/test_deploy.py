@@ -15,9 +15,9 @@ import typer
 import yaml
 
 from extractors.schedule import Schedule
-from flows.deployments import Cron, deployment_of
 from flows.main import app
-from flows.schedules import moments
+from flows.scheduling.deployments import Cron, deployment_of
+from flows.scheduling.schedules import moments
 from flows.watching import default_watchlist
 
 ROOT = Path(__file__).parents[1]

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from extractors.settings_template import write_template
-from flows import doctor_home, doctor_machine
 from flows.commands.doctor import CHECKS
-from flows.doctor import Finding, Patient, State, examine
-from flows.heartbeat import Heartbeat, write_heartbeat
+from flows.keeping import doctor_home, doctor_machine
+from flows.keeping.doctor import Finding, Patient, State, examine
+from flows.scheduling.heartbeat import Heartbeat, write_heartbeat
 from flows.watching import shipped_watchlist
 from tests.archives import http, info, members, record
 from tests.end_to_end.commands import dragongate

@@ -12,7 +12,7 @@ from extractors.environment import environment_of
 from extractors.masking import shown
 from extractors.settings import BadSettings, Secret, Settings
 from extractors.settings_file import read_settings
-from flows.secret_blocks import with_blocks
+from flows.keeping.secret_blocks import with_blocks
 
 HUSH = "hush-hush#1"
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from extractors.settings import Notify
-from flows import alert_kinds as kinds
-from flows.alert import Alert
-from flows.following import (
+from flows.alerting import alert_kinds as kinds
+from flows.alerting.alert import Alert
+from flows.alerting.following import (
     Rules,
     digest_entries,
     followed,

@@ -16,11 +16,11 @@ from extractors.settings import Keep, Settings
 from extractors.warc_frames import Frame, frames
 from extractors.warc_records import payload_digest
 from extractors.warc_thinning import CannotThin, leave_out, standing
-from flows import housekeep as module
-from flows.housekeep import Housekept, housekeep, look
-from flows.housekeeping import Plan
 from flows.ingest import ingest
-from flows.rebuild import rebuild
+from flows.keeping import housekeep as module
+from flows.keeping.housekeep import Housekept, housekeep, look
+from flows.keeping.housekeeping import Plan
+from flows.keeping.rebuild import rebuild
 from flows.watching import default_watchlist
 from tests.archives import http, info, members, record
 from tests.end_to_end.rows import content, differences

@@ -11,7 +11,7 @@ from extractors.settings import Keep, Secret, Settings
 from extractors.urls import masked, masked_body
 from flows import prefect_server
 from flows.job import start
-from flows.logs import RUN_LOG, logging_to
+from flows.keeping.logs import RUN_LOG, logging_to
 from flows.prefect_server import retention, turned
 from flows.watching import default_watchlist
 from warehouse.home import Home

@@ -15,11 +15,13 @@ from apprise.plugins.slack import NotifySlack
 
 from extractors.settings import Notify, Secret, Settings
 from extractors.settings_file import read_settings
+from flows.alerting import surroundings
+from flows.alerting.alerts_of_machine import GIB
+from flows.alerting.notification import SCHEMA, Notification, Reason
+from flows.alerting.notify import notify, send_test
+from flows.alerting.senders import addresses_of, masked_text, send
 from flows.job import end, start
 from flows.main import main
-from flows.notification import SCHEMA, Notification, Reason
-from flows.notify import notify, send_test
-from flows.senders import addresses_of, masked_text, send
 from flows.watching import default_watchlist
 from tests import small_warehouse as small
 from tests.documents import ROOT, all_blocks, commands, tables
@@ -37,6 +39,14 @@ MINUTE = timedelta(minutes=1)
 
 
 pytestmark = pytest.mark.xdist_group("notify")  # one worker makes the home that all copy
+
+
+@pytest.fixture(scope="module", autouse=True)
+def roomy_disk() -> Iterator[None]:
+    """Let no disk of the machine that tests run on be among what is wrong."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(surroundings, "_disk", lambda home: (500 * GIB, 1000 * GIB))
+        yield
 
 
 @pytest.fixture(scope="module")

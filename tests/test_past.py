@@ -16,9 +16,9 @@ from extractors.settings import Settings
 from extractors.snapshot import Snapshot
 from extractors.source import Source, Window
 from extractors.watchlist import WatchList, read_watchlist
-from flows.backfill import NoEffect, chosen_sources, years
-from flows.past import Coverage, open_days, plan_past, recall_of
-from flows.reach import WITH_EVERY_WINDOW, why_no_past
+from flows.backfilling.backfill import NoEffect, chosen_sources, years
+from flows.backfilling.past import Coverage, open_days, plan_past, recall_of
+from flows.backfilling.reach import WITH_EVERY_WINDOW, why_no_past
 from tests.end_to_end.commands import ROOT
 from warehouse.coverage import Covered, covered
 from warehouse.database import Warehouse

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from extractors.settings import Settings
-from flows.alert_kinds import KINDS
+from flows.alerting.alert_kinds import KINDS
 from flows.service.app import create_app
 from flows.service.metrics import exposition
 from tests import small_warehouse as small

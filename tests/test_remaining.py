@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.remaining import Remaining, told
+from flows.backfilling.remaining import Remaining, told
 
 
 class Watch:

@@ -6,7 +6,7 @@ import shlex
 import pytest
 from typer.main import get_command
 
-from flows.alert_kinds import KINDS, AlertKind, Severity
+from flows.alerting.alert_kinds import KINDS, AlertKind, Severity
 from flows.main import app
 from tests.documents import ROOT
 from tests.test_prometheus import ONLY_OUTSIDE, rules

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from extractors.watchlist import BadWatchList
-from flows.scheduled import due_now, named_schedules, ran
+from flows.scheduling.scheduled import due_now, named_schedules, ran
 from warehouse.database import Warehouse
 from warehouse.home import Home
 from warehouse.ledger import Run, runs_named, write_run

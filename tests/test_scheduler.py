@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.heartbeat import Ping, heartbeat_file, read_heartbeat
-from flows.scheduler import LONGEST_RUN, Outside, Scheduler
-from flows.schedules import Turn
+from flows.scheduling.heartbeat import Ping, heartbeat_file, read_heartbeat
+from flows.scheduling.scheduler import LONGEST_RUN, Outside, Scheduler
+from flows.scheduling.schedules import Turn
 from flows.watching import default_watchlist
 from warehouse.home import Home
 from warehouse.lease import Lease

@@ -9,8 +9,8 @@ from extractors.registry import EXTRACTORS
 from extractors.schedule import KINDS, Schedule, span_of, time_of, without_schedules
 from extractors.settings import Settings
 from extractors.watchlist import BadWatchList, parse_watchlist, read_watchlist
-from flows.schedules import ALWAYS, Ran, due, moments, next_time, sources_of
-from flows.session_moments import Session, is_known, session_on
+from flows.scheduling.schedules import ALWAYS, Ran, due, moments, next_time, sources_of
+from flows.scheduling.session_moments import Session, is_known, session_on
 
 SHIPPED = Path(__file__).parents[1] / "watchlist.toml"
 HONG_KONG = Schedule("hong-kong", ("quotes",), after="XHKG close", delay="45m")

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from extractors.settings import BadSettings, Notify, Secret, Settings
+from flows.backfilling.part import FIRST_PAUSE, Part, Recipe
 from flows.commands.up import _place, _refuse_open_doors
-from flows.heartbeat import ping
-from flows.part import FIRST_PAUSE, Part, Recipe
-from flows.tether import Tethered
-from flows.up import Place, WatchedSchedules, environment_of_runs
+from flows.scheduling.heartbeat import ping
+from flows.scheduling.tether import Tethered
+from flows.scheduling.up import Place, WatchedSchedules, environment_of_runs
 from tests.servers import Reply, site
 from warehouse.home import Home
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.alerting.notify import Acknowledgement, acknowledge
 from flows.commands.options import DEFAULT_HOME, ByOption, HomeOption, JsonOption, author_of, reason_of
 from flows.commands.terminal import OUT, as_json, table
 from flows.job import utc_now
-from flows.notify import Acknowledgement, acknowledge
 from warehouse.alert_book import open_alerts
 from warehouse.home import Home
 

@@ -15,15 +15,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from extractors.registry import BY_ID
 from extractors.settings import Settings
 from extractors.source import Window
-from flows.backfill import Chunk, Course, NoEffect, chosen_sources, plan_backfill, remaining, run_chunks
+from flows.backfilling.backfill import Chunk, Course, NoEffect, chosen_sources, plan_backfill, remaining, run_chunks
+from flows.backfilling.past import around
+from flows.backfilling.remaining import Remaining, told
 from flows.collect import Request
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, no_source, settings_of
 from flows.commands.run import window_of
 from flows.commands.terminal import ERR, OUT, as_json, table
 from flows.job import DAY_ZONE, Now, utc_now
-from flows.past import around
 from flows.prefect_server import QUIET, NoServer, is_configured
-from flows.remaining import Remaining, told
 from flows.report import RunReport
 from flows.runner import PlainRunner, Runner
 from flows.watching import default_watchlist, home_watchlist
@@ -116,7 +116,9 @@ def _carried_out(
         for name, value in QUIET.items():
             os.environ.setdefault(name, value)
         try:
-            from flows.backfill_observed import backfill_observed  # Prefect reads its settings when it is imported
+            from flows.backfilling.backfill_observed import (
+                backfill_observed,  # Prefect reads its settings when it is imported
+            )
 
             return backfill_observed(work, request.window)
         except NoServer as error:

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from flows.backup import back_up
-from flows.backup_manifest import Manifest
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.terminal import OUT, as_json, bar
 from flows.job import utc_now
-from flows.restore import restore as restore_home
+from flows.keeping.backup import back_up
+from flows.keeping.backup_manifest import Manifest
+from flows.keeping.restore import restore as restore_home
 from warehouse.home import Home
 
 

@@ -9,9 +9,9 @@ import typer
 from extractors.settings import BadSettings
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.terminal import ERR, OUT, as_json, table
-from flows.deployments import Deployment, deployments
 from flows.job import utc_now
 from flows.prefect_server import QUIET, is_configured
+from flows.scheduling.deployments import Deployment, deployments
 from flows.watching import schedules_of
 from warehouse.home import Home
 
@@ -50,7 +50,10 @@ def _deploy(home: Home, pool: str, image: str, planned: Sequence[Deployment]) ->
         )
     for name, value in {**QUIET, **PATIENT}.items():
         os.environ.setdefault(name, value)
-    from flows.deploying import NotDeployed, deploy_all  # Prefect takes two seconds to import and reads its settings
+    from flows.scheduling.deploying import (  # Prefect takes two seconds to import and reads its settings
+        NotDeployed,
+        deploy_all,
+    )
 
     try:
         return deploy_all(planned, home.root, pool=pool, image=image)

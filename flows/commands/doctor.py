@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 import typer
 
-from flows import doctor_home, doctor_machine
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.terminal import OUT, as_json, table
-from flows.doctor import Look, Patient, State, examine
 from flows.job import utc_now
+from flows.keeping import doctor_home, doctor_machine
+from flows.keeping.doctor import Look, Patient, State, examine
 from warehouse.home import Home
 
 CHECKS: Mapping[str, Look] = {

@@ -6,10 +6,10 @@ import typer
 
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
 from flows.commands.terminal import OUT, as_json, table
-from flows.housekeep import Housekept, look
-from flows.housekeep import housekeep as keep_house
-from flows.housekeeping import Plan
 from flows.job import utc_now
+from flows.keeping.housekeep import Housekept, look
+from flows.keeping.housekeep import housekeep as keep_house
+from flows.keeping.housekeeping import Plan
 from flows.watching import default_watchlist, home_watchlist
 from warehouse.home import Home
 

@@ -8,8 +8,8 @@ import typer
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
 from flows.commands.terminal import ERR, OUT, as_json, bar, table
 from flows.job import utc_now
-from flows.rebuild import Rebuilt
-from flows.rebuild import rebuild as rebuild_home
+from flows.keeping.rebuild import Rebuilt
+from flows.keeping.rebuild import rebuild as rebuild_home
 from flows.watching import default_watchlist, home_watchlist
 from warehouse.by_nature import REASONS
 from warehouse.comparing import TableDifference

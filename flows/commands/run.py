@@ -21,8 +21,8 @@ from flows.commands.terminal import OUT, as_json, bar
 from flows.prefect_server import QUIET, NoServer, is_configured, server
 from flows.report import RunReport
 from flows.runner import PlainRunner, Said
-from flows.scheduled import due_now, named_schedules
-from flows.schedules import sources_of
+from flows.scheduling.scheduled import due_now, named_schedules
+from flows.scheduling.schedules import sources_of
 from flows.watching import default_watchlist, home_watchlist
 from warehouse.home import Home
 

@@ -13,17 +13,17 @@ import typer
 
 from extractors.masking import Masked
 from extractors.settings import BadSettings, Settings
+from flows.alerting.notify import notify
+from flows.backfilling.part import Part
 from flows.commands.options import DEFAULT_HOME, HomeOption, settings_of
 from flows.commands.service import is_loopback, listen, refuse_without_password
-from flows.heartbeat import ping
 from flows.job import utc_now
-from flows.notify import notify
-from flows.part import Part
 from flows.prefect_server import is_configured
-from flows.scheduler import Outside, Scheduler
-from flows.schedules import coming
-from flows.session_moments import is_known
-from flows.up import (
+from flows.scheduling.heartbeat import ping
+from flows.scheduling.scheduler import Outside, Scheduler
+from flows.scheduling.schedules import coming
+from flows.scheduling.session_moments import is_known
+from flows.scheduling.up import (
     ChildRun,
     Place,
     WatchedSchedules,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prometheus_client.core import Metric
 
-from flows.heartbeat import read_heartbeat
+from flows.scheduling.heartbeat import read_heartbeat
 from flows.service.families import gauge, plain
 from warehouse.home import Home
 from warehouse.lease import note_of, read_note

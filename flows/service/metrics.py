@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from prometheus_client.core import Metric
 
-from flows.heartbeat import heartbeat_file
+from flows.scheduling.heartbeat import heartbeat_file
 from flows.service.families import counter, gauge, histogram, text_of
 from flows.service.machine_metrics import of_machine
 from flows.service.moment_metrics import of_data

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from prometheus_client.core import Metric
 
-from flows.alert import Alert, Situation, Surroundings
-from flows.alert_kinds import REQUIRED_SOURCE_MISSING
-from flows.alerts_of_data import late_data, missing_sources, stale_tables
-from flows.deadlines import DEADLINES
+from flows.alerting.alert import Alert, Situation, Surroundings
+from flows.alerting.alert_kinds import REQUIRED_SOURCE_MISSING
+from flows.alerting.alerts_of_data import late_data, missing_sources, stale_tables
+from flows.alerting.deadlines import DEADLINES
 from flows.service.families import gauge
 from warehouse.freshness import ZONES, Calendar
 from warehouse.measured import Age, FromLedger, Sample

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows.alert import Alert, Surroundings
-from flows.alerts import alerts
-from flows.heartbeat import Heartbeat, read_heartbeat
+from flows.alerting.alert import Alert, Surroundings
+from flows.alerting.alerts import alerts
+from flows.scheduling.heartbeat import Heartbeat, read_heartbeat
 from flows.service.headline import Headline, headline
 from flows.service.holes import HoleGroup, hole_groups
 from flows.service.lines import SourceLine, TableLine, source_lines, table_lines

@@ -19,10 +19,11 @@ from typing import Any
 from extractors.archive import ArchiveWriter
 from extractors.settings import Settings
 from extractors.source import Window
-from flows import backfill, job
+from flows import job
+from flows.backfilling import backfill
+from flows.backfilling.remaining import Remaining
 from flows.clients import Means
 from flows.collect import Request
-from flows.remaining import Remaining
 from flows.report import RunReport
 from flows.runner import PlainRunner
 from flows.taking import Taker

@@ -15,7 +15,7 @@ import pytest
 from extractors.archive import Archive
 from extractors.run_record import read_run_record
 from extractors.settings import Settings
-from flows.backfill import plan_backfill
+from flows.backfilling.backfill import plan_backfill
 from flows.clients import Means
 from flows.collect import Request, run_daily
 from flows.report import RunReport

@@ -37,7 +37,7 @@ def work(runner_of):
 
 with server(Path(sys.argv[1])) as settings:
     os.environ.update(settings)
-    from flows.backfill_observed import backfill_observed
+    from flows.backfilling.backfill_observed import backfill_observed
     print([one.state.value for one in backfill_observed(work, Window(YEARS[1].start, YEARS[0].end))])
 """
 """Stands in for the command where PREFECT_API_URL names a server; what a chunk does is tried elsewhere."""

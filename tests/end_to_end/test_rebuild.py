@@ -17,9 +17,9 @@ from extractors.settings import Settings
 from flows.commands.rebuild import show
 from flows.forget import forget
 from flows.ingest import ingest
+from flows.keeping.rebuild import Rebuilt, in_order, rebuild
 from flows.main import app
 from flows.mend import correct, mute
-from flows.rebuild import Rebuilt, in_order, rebuild
 from flows.republish import go_back, republish
 from flows.watching import default_watchlist
 from tests.archives import NOON as MARCH

@@ -20,11 +20,11 @@ import requests
 
 from extractors.settings_file import read_settings
 from flows.collect import Request, run_daily
-from flows.heartbeat import read_heartbeat
 from flows.runner import PlainRunner
-from flows.scheduled import named_schedules
-from flows.scheduler import Outside, Scheduler
-from flows.schedules import Turn, sources_of
+from flows.scheduling.heartbeat import read_heartbeat
+from flows.scheduling.scheduled import named_schedules
+from flows.scheduling.scheduler import Outside, Scheduler
+from flows.scheduling.schedules import Turn, sources_of
 from flows.watching import home_watchlist, schedules_of
 from tests.end_to_end.commands import dragongate, environment
 from tests.end_to_end.rows import content, ledger

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from extractors.exchanges import EXCHANGES
 from extractors.schedule import Schedule, moment_of, span_of, time_of
-from flows.schedules import moments
-from flows.session_moments import Sessions, session_on
+from flows.scheduling.schedules import moments
+from flows.scheduling.session_moments import Sessions, session_on
 
 AHEAD = timedelta(days=400)
 """How far the calendar is looked through: a year has every kind of half day."""

@@ -15,7 +15,7 @@ from extractors.archive_keeping import rested_on
 from extractors.settings import Keep
 from extractors.warc_answers import HEAD_ROOM
 from extractors.warc_thinning import CannotThin, Standing, length_of, standing
-from flows.logs import old_logs
+from flows.keeping.logs import old_logs
 from warehouse.database import Warehouse
 from warehouse.generations import Generations
 from warehouse.home import Home

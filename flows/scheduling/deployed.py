@@ -12,8 +12,8 @@ from flows.commands.options import settings_of
 from flows.daily import PrefectRunner, give_up_soon, without_tags
 from flows.prefect_runs import state_of
 from flows.runner import WORKERS, Ended
-from flows.scheduled import due_now, named_schedules
-from flows.schedules import sources_of
+from flows.scheduling.scheduled import due_now, named_schedules
+from flows.scheduling.schedules import sources_of
 from flows.watching import default_watchlist, home_watchlist
 from warehouse.home import Home
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows import alert_kinds as kinds
-from flows.alert import Alert, Situation
+from flows.alerting import alert_kinds as kinds
+from flows.alerting.alert import Alert, Situation
 
 OURS = "ours"
 _STATUS = "dragongate status"

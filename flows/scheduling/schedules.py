@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from extractors.registry import EXTRACTORS
 from extractors.schedule import Schedule, moment_of, span_of, time_of
-from flows.session_moments import Sessions, days_around, session_on
+from flows.scheduling.session_moments import Sessions, days_around, session_on
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ALWAYS = ("watchlist_file", "trading_calendars", "index_members")

@@ -6,9 +6,9 @@ Pure: the same state gives the same alerts. What was told of them, to whom and w
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from flows.alert import Alert, Sign, Situation, Surroundings
-from flows.alert_kinds import KIND_BY_NAME, KINDS, AlertKind, Severity
-from flows.alerts_of_data import (
+from flows.alerting.alert import Alert, Sign, Situation, Surroundings
+from flows.alerting.alert_kinds import KIND_BY_NAME, KINDS, AlertKind, Severity
+from flows.alerting.alerts_of_data import (
     checks_that_fail,
     disagreements,
     drift,
@@ -17,7 +17,7 @@ from flows.alerts_of_data import (
     stale_tables,
     tables_kept_back,
 )
-from flows.alerts_of_machine import (
+from flows.alerting.alerts_of_machine import (
     disk,
     lease_held_too_long,
     no_run,
@@ -54,7 +54,7 @@ def alerts(
 ) -> tuple[Alert, ...]:
     """List what is wrong, pages first; of each kind at most one for a subject.
 
-    `around` is what `flows.surroundings.look_around` finds; without it, what only it could tell is not looked at.
+    `around` is what `surroundings.look_around` finds; without it, what only it could tell is not looked at.
     """
     situation = Situation(status, heartbeat, now, around)
     found = {alert.key: alert for rule in _RULES for alert in rule(situation)}

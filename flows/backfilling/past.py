@@ -13,10 +13,10 @@ from extractors.registry import BY_ID
 from extractors.snapshot import Snapshot
 from extractors.source import Extractor, Query, Source, Window
 from extractors.watchlist import WatchList
+from flows.backfilling.reach import WHOLE, WITH_EVERY_WINDOW
 from flows.links import LINKS
 from flows.orders import Turns, is_ordered, market
 from flows.plan import Plan, Step, in_stages
-from flows.reach import WHOLE, WITH_EVERY_WINDOW
 from flows.survey import asked_chunks
 from flows.watching import of_companies
 from transforms.registry import ORDERS

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flows import alert_kinds as kinds
-from flows.alert import Alert, Situation
+from flows.alerting import alert_kinds as kinds
+from flows.alerting.alert import Alert, Situation
+from flows.alerting.deadlines import DEADLINES, Deadline
 from flows.completeness import is_ours
-from flows.deadlines import DEADLINES, Deadline
 from warehouse.freshness import Calendar
 from warehouse.tables.catalog import BY_NAME
 

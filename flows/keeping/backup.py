@@ -7,7 +7,7 @@
       published/…                         the generation that readers see, and the ledger's copy
       manifest.json                       last: name, size and SHA-256 of every file before it
 
-Read once from front to back and never held in memory; so is `flows.restore`.
+Read once from front to back and never held in memory; so is `flows.keeping.restore`.
 """
 
 import gzip
@@ -21,8 +21,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from extractors.archive import Archive
-from flows.backup_manifest import MANIFEST, BackupError, Hashed, Kept, Manifest, Said, written
 from flows.job import Now
+from flows.keeping.backup_manifest import MANIFEST, BackupError, Hashed, Kept, Manifest, Said, written
 from warehouse.generations import Generations, make_durable
 from warehouse.home import Home
 from warehouse.lease import Lease

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from flows.backup_manifest import MANIFEST, BackupError, Hashed, Kept, Manifest, Said, read
+from flows.keeping.backup_manifest import MANIFEST, BackupError, Hashed, Kept, Manifest, Said, read
 from warehouse.generations import Generations, make_durable
 from warehouse.home import Home
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.alert_kinds import KIND_BY_NAME, RUNBOOK
+from flows.alerting.alert_kinds import KIND_BY_NAME, RUNBOOK
 from warehouse.alert_book import Entry
 
 MOST_TOLD = 40

@@ -16,8 +16,8 @@ from extractors.archive_index import drop_kept_form
 from extractors.settings import Settings
 from extractors.warc_thinning import leave_out
 from extractors.watchlist import WatchList
-from flows.housekeeping import Plan, Thinned, plan_housekeeping
 from flows.job import Job, Now, start
+from flows.keeping.housekeeping import Plan, Thinned, plan_housekeeping
 from flows.places import HOUSEKEEPING
 from flows.report import State
 from warehouse.database import Warehouse

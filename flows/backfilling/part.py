@@ -8,7 +8,7 @@ from pathlib import Path
 
 import requests
 
-from flows.tether import Tethered
+from flows.scheduling.tether import Tethered
 
 log = logging.getLogger("dragongate")
 

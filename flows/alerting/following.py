@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from extractors.settings import Notify
-from flows.alert import Alert
-from flows.alert_kinds import KIND_BY_NAME, Severity
+from flows.alerting.alert import Alert
+from flows.alerting.alert_kinds import KIND_BY_NAME, Severity
 from warehouse.alert_book import Book, Entry, newest
 from warehouse.freshness import Calendar
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from extractors.settings import Settings
-from flows.alerts import alerts
-from flows.following import (
+from flows.alerting.alerts import alerts
+from flows.alerting.following import (
     Rules,
     digest_entries,
     followed,
@@ -21,10 +21,10 @@ from flows.following import (
     recoveries_due,
     told,
 )
-from flows.heartbeat import read_heartbeat
-from flows.notification import Notification, Reason
-from flows.senders import Address, Sent, addresses_of, send
-from flows.surroundings import look_around
+from flows.alerting.notification import Notification, Reason
+from flows.alerting.senders import Address, Sent, addresses_of, send
+from flows.alerting.surroundings import look_around
+from flows.scheduling.heartbeat import read_heartbeat
 from warehouse.alert_book import Book, Entry, alone_with_the_book, entries_of, remember, remembered, write_entries
 from warehouse.database import Warehouse
 from warehouse.home import Home

@@ -18,8 +18,8 @@ from packaging.version import Version
 from extractors.archive import Archive
 from extractors.exchanges import EXCHANGES
 from extractors.quotes.exchange_sessions import newest_correction, sessions_csv
-from flows.doctor import Finding, Patient, bad, ok, warn
-from flows.heartbeat import read_heartbeat
+from flows.keeping.doctor import Finding, Patient, bad, ok, warn
+from flows.scheduling.heartbeat import read_heartbeat
 
 _GIGABYTE = 10**9
 GROWTH_DAYS = 30

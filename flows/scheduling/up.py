@@ -16,11 +16,11 @@ from datetime import timedelta
 
 from extractors.schedule import Schedule
 from extractors.watchlist import BadWatchList
+from flows.backfilling.part import Part, Recipe
 from flows.job import Now
-from flows.part import Part, Recipe
 from flows.prefect_server import OURS, QUIET, retention, turned
-from flows.scheduler import Scheduler
-from flows.schedules import Turn
+from flows.scheduling.scheduler import Scheduler
+from flows.scheduling.schedules import Turn
 from flows.watching import schedules_of
 from warehouse.home import Home
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from flows.alert_kinds import AlertKind, Severity
+from flows.alerting.alert_kinds import AlertKind, Severity
 from warehouse.freshness import Calendar
 from warehouse.status import Status
 
@@ -14,7 +14,7 @@ PRODUCT = "dragongate"
 
 
 class Sign(Protocol):
-    """The scheduler's sign of life, as `flows.heartbeat` reads it."""
+    """The scheduler's sign of life, as `flows.scheduling.heartbeat` reads it."""
 
     @property
     def at(self) -> datetime:

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import requests
 
 from extractors.settings import Secret, Settings
-from flows.notification import Notification, Reason
+from flows.alerting.notification import Notification, Reason
 
 TIMEOUT_SECONDS = (5.0, 10.0)
 """To connect, and between two pieces of the answer: a run ends soon whatever becomes of its message."""

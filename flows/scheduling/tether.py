@@ -24,7 +24,7 @@ class Tethered:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         with log.open("ab") as output:
             self._watcher = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
-                [sys.executable, "-m", "flows.tether", *command],
+                [sys.executable, "-m", "flows.scheduling.tether", *command],
                 env={**environment},
                 stdin=subprocess.PIPE,
                 stdout=output,

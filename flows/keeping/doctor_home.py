@@ -9,7 +9,7 @@ from extractors.registry import EXTRACTORS
 from extractors.settings import HOW_TO_SET_CONTACT
 from extractors.warc_answers import HEAD_ROOM
 from extractors.warc_frames import Fault, frames
-from flows.doctor import Finding, Patient, bad, ok, warn
+from flows.keeping.doctor import Finding, Patient, bad, ok, warn
 from flows.watching import default_watchlist, home_watchlist
 from warehouse.lease import held_by, note_of, read_note
 from warehouse.published import NothingPublished, published_version

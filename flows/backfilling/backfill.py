@@ -20,13 +20,13 @@ from extractors.registry import BY_ID, EXTRACTORS
 from extractors.settings import Settings
 from extractors.source import Extractor, Query, Window
 from extractors.watchlist import WatchList
+from flows.backfilling.past import Coverage, plan_past, recall_of, watchlist_for
+from flows.backfilling.reach import WITH_EVERY_WINDOW, why_no_past
+from flows.backfilling.remaining import Remaining
 from flows.collect import Request, run_daily
 from flows.job import DAY_ZONE, Now
 from flows.links import LINKS, links_of
-from flows.past import Coverage, plan_past, recall_of, watchlist_for
 from flows.plan import Step
-from flows.reach import WITH_EVERY_WINDOW, why_no_past
-from flows.remaining import Remaining
 from flows.report import RunReport
 from flows.runner import Runner
 from flows.survey import KEEPING, asked_chunks, wanted_requests

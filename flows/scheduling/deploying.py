@@ -13,9 +13,9 @@ from prefect.exceptions import ObjectNotFound
 from prefect.types.entrypoint import EntrypointType
 from prefect.workers.process import ProcessWorker
 
-from flows.deployed import scheduled
-from flows.deployments import Deployment
-from flows.schedules import EPOCH
+from flows.scheduling.deployed import scheduled
+from flows.scheduling.deployments import Deployment
+from flows.scheduling.schedules import EPOCH
 
 QUEUE = "one-at-a-time"
 _NOTE = "Made by `dragongate deploy` from the watch list's schedules; made again, it is written over."

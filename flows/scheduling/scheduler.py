@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from extractors.schedule import Schedule
-from flows.heartbeat import Heartbeat, Next, Ping, write_heartbeat
 from flows.job import Now
-from flows.schedules import Ran, Turn, coming, due
-from flows.session_moments import Sessions, session_on
+from flows.scheduling.heartbeat import Heartbeat, Next, Ping, write_heartbeat
+from flows.scheduling.schedules import Ran, Turn, coming, due
+from flows.scheduling.session_moments import Sessions, session_on
 from warehouse.errors import WarehouseError
 from warehouse.home import Home
 from warehouse.lease import Holder, held_by

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from extractors.settings import Settings
 from extractors.watchlist import BadWatchList
-from flows.alert import Surroundings
-from flows.schedules import moments
+from flows.alerting.alert import Surroundings
+from flows.scheduling.schedules import moments
 from flows.watching import home_watchlist
 from warehouse.home import Home
 from warehouse.lease import held_by

@@ -1,0 +1,1 @@
+"""What is wrong, who hears of it, and once only."""

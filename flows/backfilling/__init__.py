@@ -1,0 +1,1 @@
+"""A past window: its plan, its years one by one, what is left of it."""

@@ -1,0 +1,1 @@
+"""A home in order: looked over, thinned out, backed up, restored, rebuilt."""
