@@ -6,8 +6,8 @@ from extractors.filings import added_documents
 from extractors.filings.added_documents import Added
 from extractors.settings import Settings
 from extractors.watchlist import WatchList
+from flows.clock import Now, utc_now
 from flows.importing import bring_in
-from flows.job import Now, utc_now
 from flows.report import RunReport
 from warehouse.home import Home
 

@@ -15,8 +15,8 @@ from extractors.news.page_batches import read_pages
 from extractors.news.text_decoding import decode
 from extractors.snapshot import Snapshot
 from extractors.watchlist import WatchList
+from flows.clock import DAY_ZONE, Now
 from flows.given_page import CannotTake, page_in_archive, page_in_file
-from flows.job import DAY_ZONE, Now
 from flows.verdicts import knowledge
 from transforms.article_mentions import BODY, TITLE
 from transforms.claims import Claim, read_claims

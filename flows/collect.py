@@ -16,7 +16,8 @@ from extractors.source import Query, Window
 from extractors.watchlist import WatchList
 from flows.backfilling.past import Coverage, around, plan_past, recall_of, watchlist_for
 from flows.clients import SYSTEM, Means, client_of, is_held, off_sources, use_recordings
-from flows.job import DAY_ZONE, Job, Now, end, start, utc_now
+from flows.clock import DAY_ZONE, Now, utc_now
+from flows.job import Job, end, start
 from flows.leftovers import BROKEN_HOME
 from flows.links import links_of
 from flows.orders import FALLBACKS

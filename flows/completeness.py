@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from flows.clock import DAY_ZONE
 from flows.report import mend
 from warehouse.expectations import Expected, Try
 
 MOST_SPANS = 40
-_DAY_ZONE = ZoneInfo("Asia/Hong_Kong")
 _NAMES = {"security": "bar", "account": "count", "feed": "answer", "filer": "report"}
 _OURS = frozenset(
     {"not_recorded", "crashed", "address", "contact", "login", "terms", "off", "too_large", "dns", "bad_request"}
@@ -120,7 +119,7 @@ def _causes(one: Expected, asked: Asked, tries: Sequence[Try]) -> list[Cause]:
 
 def _reaching(kind: str, said: Try) -> Try:
     """Say which days a try could have brought: prices and filings come late, a count or an answer of its own day."""
-    day = said.asked_at.astimezone(_DAY_ZONE).date()
+    day = said.asked_at.astimezone(DAY_ZONE).date()
     if kind in ("account", "feed"):
         return replace(said, start=day, end=day)
     return replace(said, start=date.min, end=day) if kind == "filer" else said

@@ -17,8 +17,9 @@ from prefect.events.worker import EventsWorker, emit_events_to_cloud
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.clock import Now, utc_now
 from flows.collect import Request, run_daily
-from flows.job import Now, new_run_id, utc_now
+from flows.job import new_run_id
 from flows.prefect_runs import close_earlier, mark_of, note_run, state_of
 from flows.prefect_server import NoServer
 from flows.report import RunReport

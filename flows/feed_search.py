@@ -15,7 +15,8 @@ from extractors.settings import Settings
 from extractors.snapshot import Snapshot
 from extractors.watchlist import WatchList
 from flows.clients import SYSTEM, Means, client_of, use_recordings
-from flows.job import Job, Now, start
+from flows.clock import Now
+from flows.job import Job, start
 from flows.recorded import index_rest
 from flows.report import State
 from flows.taking import READABLE

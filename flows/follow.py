@@ -12,7 +12,8 @@ from extractors.quotes.code_rules import Line, line_of, vendor_codes
 from extractors.settings import Settings
 from extractors.watchlist import Company, WatchList, parse_watchlist
 from flows.clients import SYSTEM, Means, client_of, use_recordings
-from flows.job import Job, Now, start
+from flows.clock import Now
+from flows.job import Job, start
 from flows.official_lists import Listing, NotListed, look_up
 from flows.recorded import index_rest
 from flows.report import State

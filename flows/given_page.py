@@ -8,7 +8,7 @@ from pathlib import Path
 from extractors.archive import Archive
 from extractors.decoding import Undecodable, decode
 from extractors.snapshot import Snapshot
-from flows.job import Now
+from flows.clock import Now
 from warehouse.home import Home
 
 STANDARD_INPUT = "-"

@@ -13,7 +13,8 @@ from extractors.source import Query, Window
 from extractors.watchlist import WatchList
 from extractors.watchlist_file import fetch as keep_watchlist
 from flows.clients import client_of
-from flows.job import Now, end, start, utc_now
+from flows.clock import Now, utc_now
+from flows.job import end, start
 from flows.report import RunReport
 from transforms.tidy_followers_file import accounts_by_name
 from warehouse.home import Home

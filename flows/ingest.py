@@ -12,7 +12,8 @@ from extractors.tombstones import forgotten_keys
 from extractors.watchlist import WatchList
 from extractors.watchlist_file import fetch as keep_watchlist
 from flows.clients import client_of
-from flows.job import Job, Now, end, start, utc_now
+from flows.clock import Now, utc_now
+from flows.job import Job, end, start
 from flows.recorded import fetches_of, newest_watchlist
 from flows.report import RunReport
 from flows.tombstones import spread

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, time, timedelta
 from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -23,6 +22,7 @@ from extractors.settings import Settings
 from extractors.source import Window
 from extractors.watchlist import WatchList
 from flows.alerting.notify import notify_of_run
+from flows.clock import DAY_ZONE, Now
 from flows.derivations import derive
 from flows.gaps import gaps_of, is_made_good, is_required
 from flows.keeping.logs import RUN_LOG, log_report, logging_to
@@ -45,15 +45,6 @@ from warehouse.robots_decisions import robots_decisions
 from warehouse.tables.catalog import BY_NAME
 
 log = logging.getLogger("dragongate")
-
-Now = Callable[[], datetime]
-DAY_ZONE = ZoneInfo("Asia/Hong_Kong")
-"""The zone whose calendar day is `today`: the main company's exchange."""
-
-
-def utc_now() -> datetime:
-    """Read the clock: the only place that does, handed to everything else."""
-    return datetime.now(UTC)
 
 
 @dataclass(slots=True)

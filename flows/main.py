@@ -7,74 +7,34 @@ from io import TextIOWrapper
 
 import typer
 
-from extractors.archive import ArchiveError, NoArchive
 from extractors.masking import Masked, shown
-from extractors.quotes.code_rules import BadCode
-from extractors.settings import BadSettings
-from extractors.social.followers_table import BadTable
-from extractors.watchlist import BadWatchList
-from flows.alerting.notify import NotOpen
-from flows.commands.add import add
-from flows.commands.alerts import alerts
-from flows.commands.article import article
-from flows.commands.backfill import backfill
-from flows.commands.backup import backup, restore
-from flows.commands.changes import changes
-from flows.commands.claims import claims
-from flows.commands.deploy import deploy
-from flows.commands.doctor import doctor
-from flows.commands.evidence import evidence
-from flows.commands.facts import facts
-from flows.commands.feeds import feeds
-from flows.commands.follow import follow
-from flows.commands.housekeep import housekeep
-from flows.commands.import_ import imports
-from flows.commands.ingest import ingest
-from flows.commands.init import init
-from flows.commands.mending import correct, forget, mute, reject
-from flows.commands.notify import notify
-from flows.commands.parse import parse
-from flows.commands.publish import publish
-from flows.commands.rebuild import rebuild
-from flows.commands.report import report
-from flows.commands.run import run
-from flows.commands.service import service
-from flows.commands.sources import sources
-from flows.commands.sql import sql
-from flows.commands.status import status
+from flows.commands.lazily import LazyGroup
 from flows.commands.terminal import ERR
-from flows.commands.up import up
-from flows.commands.watch import watch
-from flows.commands.why import why
-from flows.keeping.backup_manifest import BackupError
-from flows.official_lists import NotListed
-from warehouse.database import WarehouseError
 from warehouse.errors import OF_THE_WORLD, explained
-from warehouse.generations import PublishError
-from warehouse.lease import LeaseHeld
-from warehouse.published import NothingPublished, QueryError
 
 BAD_USE = 2
 MISSING = 1
-EXPECTED: dict[type[Exception], int] = {
-    BadSettings: BAD_USE,
-    BadWatchList: BAD_USE,
-    BadTable: BAD_USE,
-    BadCode: BAD_USE,
-    NotListed: BAD_USE,
-    NotOpen: BAD_USE,
-    QueryError: BAD_USE,
-    NoArchive: BAD_USE,
-    ArchiveError: MISSING,
-    WarehouseError: MISSING,
-    PublishError: MISSING,
-    BackupError: MISSING,
-    LeaseHeld: MISSING,
-    NothingPublished: MISSING,
-    OSError: MISSING,
-    **dict.fromkeys(OF_THE_WORLD, MISSING),
+EXPECTED = {
+    "extractors.settings.BadSettings": BAD_USE,
+    "extractors.watchlist.BadWatchList": BAD_USE,
+    "extractors.social.followers_table.BadTable": BAD_USE,
+    "extractors.quotes.code_rules.BadCode": BAD_USE,
+    "flows.official_lists.NotListed": BAD_USE,
+    "flows.alerting.notify.NotOpen": BAD_USE,
+    "warehouse.published.QueryError": BAD_USE,
+    "extractors.warc_writing.NoArchive": BAD_USE,
+    "extractors.warc_writing.ArchiveError": MISSING,
+    "warehouse.errors.WarehouseError": MISSING,
+    "warehouse.generations.PublishError": MISSING,
+    "flows.keeping.backup_manifest.BackupError": MISSING,
+    "warehouse.lease.LeaseHeld": MISSING,
+    "warehouse.published.NothingPublished": MISSING,
+    "builtins.OSError": MISSING,
 }
-"""Errors that a person can mend from their message alone; any other is our own mistake and shows its trace."""
+"""Errors that a person can mend from their message alone; any other is our own mistake and shows its trace.
+
+By name: a module that was not needed for a command cannot have raised anything.
+"""
 
 MENDS: dict[tuple[int, ...], str] = {
     (errno.ENOSPC, errno.EDQUOT, errno.EFBIG): "Free some space, then run again: what was loaded is still there.",
@@ -84,49 +44,16 @@ MENDS: dict[tuple[int, ...], str] = {
 """What a person can do about an error of the system, by its number."""
 
 app = typer.Typer(
-    help="Follow a listed company and its rivals: news, filings, quotes, rates and followers in one warehouse.",
+    cls=LazyGroup,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (
-    init,
-    run,
-    backfill,
-    ingest,
-    add,
-    follow,
-    feeds,
-    status,
-    alerts,
-    notify,
-    service,
-    up,
-    deploy,
-    why,
-    facts,
-    report,
-    watch,
-    evidence,
-    correct,
-    reject,
-    mute,
-    forget,
-    parse,
-    article,
-    claims,
-    sql,
-    sources,
-    publish,
-    rebuild,
-    changes,
-    backup,
-    restore,
-    housekeep,
-    doctor,
-):
-    app.command()(command)
-app.add_typer(imports, name="import")
+
+
+@app.callback()
+def dragongate() -> None:
+    """Follow a listed company and its rivals: news, filings, quotes, rates and followers in one warehouse."""
 
 
 def main() -> None:
@@ -139,9 +66,20 @@ def main() -> None:
         handler.setFormatter(Masked("%(levelname)s %(name)s: %(message)s"))
     try:
         app()
-    except tuple(EXPECTED) as error:
+    except Exception as error:
+        code = code_of(error)
+        if code is None:
+            raise
         ERR.print(f"[bold red]dragongate:[/] {_plain(error)}", markup=True)
-        sys.exit(next(code for kind, code in EXPECTED.items() if isinstance(error, kind)))
+        sys.exit(code)
+
+
+def code_of(error: Exception) -> int | None:
+    """Give the exit code of an error that a person can mend; None for a mistake of ours."""
+    if isinstance(error, OF_THE_WORLD):
+        return MISSING
+    kinds = (f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__)
+    return next((EXPECTED[kind] for kind in kinds if kind in EXPECTED), None)
 
 
 def told(error: BaseException) -> str:

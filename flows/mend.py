@@ -10,8 +10,8 @@ from extractors.mending import MEDIA_TYPE, SOURCE, Correction, Mended, Mute, Rej
 from extractors.registry import BY_ID
 from extractors.settings import Settings
 from extractors.watchlist import WatchList
+from flows.clock import Now
 from flows.importing import bring_in
-from flows.job import Now
 from flows.report import RunReport
 from transforms.tidy_mending import typed
 from warehouse.home import Home

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from extractors.settings import Settings
 from extractors.watchlist import WatchList
-from flows.job import Job, Now, start
+from flows.clock import Now
+from flows.job import Job, start
 from flows.report import State
 from warehouse.home import Home
 from warehouse.ledger import write_run

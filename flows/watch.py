@@ -12,8 +12,8 @@ from typing import Any
 from extractors.registry import BY_ID
 from extractors.source import Window
 from extractors.watchlist_file import SOURCE as WATCHLIST_FILE
+from flows.clock import DAY_ZONE, Now
 from flows.collect import Request, run_daily
-from flows.job import DAY_ZONE, Now
 from flows.runner import PlainRunner
 from warehouse.company_facts import company_facts, expected_results
 from warehouse.home import Home

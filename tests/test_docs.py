@@ -27,7 +27,8 @@ from extractors.settings_template import TEMPLATE, write_template
 from extractors.source import Extractor
 from extractors.watchlist import BadWatchList, parse_watchlist, read_watchlist
 from flows.commands import terminal
-from flows.main import app, main
+from flows.commands.lazily import COMMANDS, command
+from flows.main import main
 from flows.report import MENDS, MENDS_BY_OUTCOME
 from tests import cases
 from tests.documents import PAGES, ROOT, Block, all_blocks, blocks, commands, files_of, fits, tables
@@ -243,16 +244,14 @@ def test_the_fields_of_the_status_are_documented() -> None:
 
 def test_every_command_has_a_page_that_shows_it() -> None:
     shown = " ".join(page.read_text(encoding="utf-8") for page in PAGES)
-    named = [command.callback.__name__ for command in app.registered_commands if command.callback]
-    assert [name for name in named if f"dragongate {name}" not in shown] == []
+    assert [name for name in COMMANDS if f"dragongate {name}" not in shown] == []
 
 
 def test_every_command_says_what_it_does_and_so_does_each_of_its_options() -> None:
-    for command in app.registered_commands:
-        assert command.callback is not None and command.callback.__doc__, command
-        for name, hint in command.callback.__annotations__.items():
-            given = getattr(hint, "__metadata__", ())
-            assert name == "return" or any(one.help for one in given), f"{command.callback.__name__} {name}"
+    for name in COMMANDS:
+        found = command(name)
+        assert found.help, name
+        assert [one.name for one in found.params if not getattr(one, "help", None)] == [], name
 
 
 def test_messages_that_are_explained_are_real_ones() -> None:

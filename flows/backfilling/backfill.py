@@ -23,8 +23,8 @@ from extractors.watchlist import WatchList
 from flows.backfilling.past import Coverage, plan_past, recall_of, watchlist_for
 from flows.backfilling.reach import WITH_EVERY_WINDOW, why_no_past
 from flows.backfilling.remaining import Remaining
+from flows.clock import DAY_ZONE, Now
 from flows.collect import Request, run_daily
-from flows.job import DAY_ZONE, Now
 from flows.links import LINKS, links_of
 from flows.plan import Step
 from flows.report import RunReport

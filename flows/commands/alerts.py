@@ -5,10 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.alerting.notify import Acknowledgement, acknowledge
+from flows.clock import utc_now
 from flows.commands.options import DEFAULT_HOME, ByOption, HomeOption, JsonOption, author_of, reason_of
 from flows.commands.terminal import OUT, as_json, table
-from flows.job import utc_now
 from warehouse.alert_book import open_alerts
 from warehouse.home import Home
 
@@ -27,12 +26,16 @@ def alerts(
 ) -> None:
     """List what is wrong now, or take one of them on; exit code 1 when a page is open that nobody took on."""
     place = Home(home)
+    now = utc_now()
     if acknowledge_:
         if until is None:
             raise typer.BadParameter("--until must name the last day, like 2026-01-31")
+        # What sends messages takes seconds to load; a look at what is wrong shall not wait for it.
+        from flows.alerting.notify import Acknowledgement, acknowledge
+
         name, _, subject = acknowledge_.partition(":")
         word = Acknowledgement(author_of(by), until.date(), reason_of(because))
-        for entry in acknowledge(place, name, subject, word, utc_now()):
+        for entry in acknowledge(place, name, subject, word, now):
             OUT.print(f"{entry.alert_name} {entry.subject}: taken on by {word.by} until {word.until}", markup=False)
         return
     found = open_alerts(place)
@@ -40,8 +43,7 @@ def alerts(
         as_json(found)
     else:
         show_alerts(found)
-    today = utc_now().date()
-    raise typer.Exit(1 if any(one["severity"] == "page" and not _is_taken_on(one, today) for one in found) else 0)
+    raise typer.Exit(1 if any(one["severity"] == "page" and not _is_taken_on(one, now.date()) for one in found) else 0)
 
 
 def show_alerts(found: list[dict[str, Any]]) -> None:

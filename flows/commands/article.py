@@ -13,10 +13,10 @@ from extractors.news.page_batches import read_pages
 from extractors.reader import NOTHING, Answer
 from extractors.snapshot import Snapshot
 from flows.article_record import record_of
+from flows.clock import utc_now
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.terminal import ERR, OUT, as_json
 from flows.given_page import STANDARD_INPUT, CannotTake, is_address, page_in_archive, page_in_file
-from flows.job import utc_now
 from flows.watching import default_watchlist, home_watchlist
 from warehouse.home import Home
 

@@ -18,11 +18,11 @@ from extractors.source import Window
 from flows.backfilling.backfill import Chunk, Course, NoEffect, chosen_sources, plan_backfill, remaining, run_chunks
 from flows.backfilling.past import around
 from flows.backfilling.remaining import Remaining, told
+from flows.clock import DAY_ZONE, Now, utc_now
 from flows.collect import Request
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, no_source, settings_of
 from flows.commands.run import window_of
 from flows.commands.terminal import ERR, OUT, as_json, table
-from flows.job import DAY_ZONE, Now, utc_now
 from flows.prefect_server import QUIET, NoServer, is_configured
 from flows.report import RunReport
 from flows.runner import PlainRunner, Runner

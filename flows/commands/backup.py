@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from flows.clock import utc_now
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.terminal import OUT, as_json, bar
-from flows.job import utc_now
 from flows.keeping.backup import back_up
 from flows.keeping.backup_manifest import Manifest
 from flows.keeping.restore import restore as restore_home

@@ -11,11 +11,11 @@ import typer
 from rich.text import Text
 
 from flows.claims_of_page import Checked, Given, NoText, check, given_file, given_page, record_of
+from flows.clock import utc_now
 from flows.commands.facts import instant_of
 from flows.commands.options import JsonOption
 from flows.commands.terminal import ERR, OUT, as_json, program
 from flows.given_page import STANDARD_INPUT, is_address
-from flows.job import utc_now
 from flows.watching import default_watchlist, home_watchlist
 from transforms.verdicts.judge import CONTRADICTED, IMPRECISE, REASONS, SUPPORTED, UNVERIFIABLE
 from warehouse.home import Home

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from extractors.settings import BadSettings
+from flows.clock import utc_now
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.terminal import ERR, OUT, as_json, table
-from flows.job import utc_now
 from flows.prefect_server import QUIET, is_configured
 from flows.scheduling.deployments import Deployment, deployments
 from flows.watching import schedules_of

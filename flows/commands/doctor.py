@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import typer
 
+from flows.clock import utc_now
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.terminal import OUT, as_json, table
-from flows.job import utc_now
 from flows.keeping import doctor_home, doctor_machine
 from flows.keeping.doctor import Look, Patient, State, examine
 from warehouse.home import Home

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.clock import DAY_ZONE
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.sql import CsvOption, ParquetOption, XlsxOption
 from flows.commands.terminal import OUT, as_json, table
-from flows.job import DAY_ZONE
 from transforms.metrics import METRICS
 from warehouse.company_facts import company_facts
 from warehouse.export import write_csv, write_parquet, write_xlsx

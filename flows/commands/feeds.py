@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from extractors.snapshot import Snapshot
+from flows.clock import utc_now
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
 from flows.commands.terminal import ERR, OUT, as_json
 from flows.feed_search import FeedSearch, feeds_in, find_feeds
-from flows.job import utc_now
 from flows.watching import default_watchlist, home_watchlist
 from warehouse.home import Home
 

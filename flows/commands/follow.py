@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from flows.clock import utc_now
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
 from flows.commands.terminal import OUT, as_json
 from flows.follow import Given, add, find
-from flows.job import utc_now
 from flows.watching import default_watchlist, home_watchlist
 from warehouse.home import Home
 

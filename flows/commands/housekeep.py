@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from flows.clock import utc_now
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
 from flows.commands.terminal import OUT, as_json, table
-from flows.job import utc_now
 from flows.keeping.housekeep import Housekept, look
 from flows.keeping.housekeep import housekeep as keep_house
 from flows.keeping.housekeeping import Plan

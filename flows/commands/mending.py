@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from extractors.mending import Correction, Mute
+from flows.clock import utc_now
 from flows.commands.options import (
     DEFAULT_HOME,
     BecauseOption,
@@ -18,7 +19,6 @@ from flows.commands.options import (
 )
 from flows.commands.terminal import OUT, as_json
 from flows.forget import forget as take_down
-from flows.job import utc_now
 from flows.mend import Installation, Mending
 from flows.mend import correct as correct_row
 from flows.mend import mute as mute_source

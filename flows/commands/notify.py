@@ -8,9 +8,9 @@ from extractors.settings import BadSettings
 from flows.alerting.notify import notify as tell
 from flows.alerting.notify import send_test
 from flows.alerting.senders import Sent
+from flows.clock import utc_now
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
 from flows.commands.terminal import OUT, as_json
-from flows.job import utc_now
 from warehouse.home import Home
 
 _NO_ADDRESS = (

@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from getpass import getuser
 from pathlib import Path
@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from extractors.masking import hide
-from extractors.registry import BY_ID
 from extractors.settings import BadSettings, Settings
 from extractors.settings_file import read_settings
 from warehouse.home import Home
@@ -54,14 +53,25 @@ def checked_settings(home: Home, environment: Mapping[str, str]) -> Settings:
     """
     settings = read_settings(home.root, environment)
     for name in (*settings.permissions, *settings.paces):
-        if name not in BY_ID:
+        if not is_source(name):
             raise BadSettings(f"{home.settings}: {no_source(name)}")
     return settings
 
 
+def is_source(name: str) -> bool:
+    """Tell whether there is a source of a name."""
+    return name in _sources()
+
+
 def no_source(name: str) -> str:
     """Say that there is no source of a name, and which ones are near it."""
-    near = get_close_matches(name, BY_ID, n=3)
-    return f"there is no source {name!r}; " + (
-        f"near are {', '.join(near)}" if near else f"there are {', '.join(BY_ID)}"
-    )
+    known = _sources()
+    near = ", ".join(get_close_matches(name, known, n=3))
+    return f"there is no source {name!r}; " + (f"near are {near}" if near else f"there are {', '.join(known)}")
+
+
+def _sources() -> Collection[str]:
+    # Every reader of a source comes with it, which takes a second: a query needs none of them.
+    from extractors.registry import BY_ID
+
+    return BY_ID

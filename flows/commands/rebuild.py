@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.clock import utc_now
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
 from flows.commands.terminal import ERR, OUT, as_json, bar, table
-from flows.job import utc_now
 from flows.keeping.rebuild import Rebuilt
 from flows.keeping.rebuild import rebuild as rebuild_home
 from flows.watching import default_watchlist, home_watchlist

@@ -15,9 +15,9 @@ from extractors.masking import Masked
 from extractors.settings import BadSettings, Settings
 from flows.alerting.notify import notify
 from flows.backfilling.part import Part
+from flows.clock import utc_now
 from flows.commands.options import DEFAULT_HOME, HomeOption, settings_of
 from flows.commands.service import is_loopback, listen, refuse_without_password
-from flows.job import utc_now
 from flows.prefect_server import is_configured
 from flows.scheduling.heartbeat import ping
 from flows.scheduling.scheduler import Outside, Scheduler

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from flows.clock import utc_now
 from flows.collect import Request
 from flows.commands.facts import show_facts
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption, settings_of
 from flows.commands.terminal import OUT, as_json
-from flows.job import utc_now
 from flows.watch import watch as wait_for
 from flows.watching import default_watchlist, home_watchlist
 from warehouse.home import Home

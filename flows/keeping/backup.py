@@ -21,7 +21,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from extractors.archive import Archive
-from flows.job import Now
+from flows.clock import Now
 from flows.keeping.backup_manifest import MANIFEST, BackupError, Hashed, Kept, Manifest, Said, written
 from warehouse.generations import Generations, make_durable
 from warehouse.home import Home

@@ -16,7 +16,8 @@ from extractors.archive_index import drop_kept_form
 from extractors.settings import Settings
 from extractors.warc_thinning import leave_out
 from extractors.watchlist import WatchList
-from flows.job import Job, Now, start
+from flows.clock import Now
+from flows.job import Job, start
 from flows.keeping.housekeeping import Plan, Thinned, plan_housekeeping
 from flows.places import HOUSEKEEPING
 from flows.report import State

@@ -21,9 +21,10 @@ from extractors.settings import Settings
 from extractors.snapshot import Snapshot
 from extractors.watchlist import WatchList
 from extractors.watchlist_file import URI
+from flows.clock import Now
 from flows.derivations import derive
 from flows.figures import read_documents
-from flows.job import Job, Now
+from flows.job import Job
 from flows.recorded import fetches_of, newest_watchlist
 from flows.report import State
 from flows.republish import republish

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from extractors.schedule import Schedule
 from extractors.watchlist import BadWatchList
-from flows.job import Now, utc_now
+from flows.clock import Now, utc_now
 from flows.scheduling.schedules import Ran, due
 from flows.watching import schedules_of
 from warehouse.home import Home

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from extractors.schedule import Schedule
-from flows.job import Now
+from flows.clock import Now
 from flows.scheduling.heartbeat import Heartbeat, Next, Ping, write_heartbeat
 from flows.scheduling.schedules import Ran, Turn, coming, due
 from flows.scheduling.session_moments import Sessions, session_on

@@ -17,7 +17,7 @@ from datetime import timedelta
 from extractors.schedule import Schedule
 from extractors.watchlist import BadWatchList
 from flows.backfilling.part import Part, Recipe
-from flows.job import Now
+from flows.clock import Now
 from flows.prefect_server import OURS, QUIET, retention, turned
 from flows.scheduling.scheduler import Scheduler
 from flows.scheduling.schedules import Turn

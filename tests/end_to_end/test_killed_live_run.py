@@ -9,7 +9,8 @@ from threading import Event
 import pytest
 
 from extractors.settings_file import read_settings
-from flows.job import Job, start, utc_now
+from flows.clock import utc_now
+from flows.job import Job, start
 from flows.taking import Taker
 from flows.watching import home_watchlist
 from tests.end_to_end.commands import ROOT, dragongate, kill, started

@@ -2,14 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from transforms.claims.measure_words import MEASURES, Measure
 from transforms.claims.triggers import Triggered
 
-_COMPILED = tuple(
-    (one, Triggered.of(rf"(?:(?<![A-Za-z])|(?=[一-鿿]))(?:{one.words})(?:(?![A-Za-z])|(?<=[一-鿿]))"))
-    for one in MEASURES
-)
 _MEMBER = re.compile(
     r"(?:weight(?:ing)?|constituents?|members?|components?)\b[^,;]{0,16}$|(?:成分股|权重)[^，；]{0,4}$", re.IGNORECASE
 )
@@ -29,7 +26,7 @@ def find_measures(text: str) -> list[MeasureMention]:
     lowered = text.lower()
     found = [
         MeasureMention(match.start(), match.end(), one)
-        for one, pattern in _COMPILED
+        for one, pattern in _compiled()
         for match in pattern.finditer(text, lowered)
         if match.end() > match.start() and not _is_member(text, match.start(), one)
     ]
@@ -41,6 +38,13 @@ def find_measures(text: str) -> list[MeasureMention]:
             taken[one.start : one.end] = b"\1" * (one.end - one.start)
             kept.append(one)
     return sorted(kept, key=lambda one: one.start)
+
+
+@cache
+def _compiled() -> tuple[tuple[Measure, Triggered], ...]:
+    """Compile the words of every measure, once and not before a text is read: it takes half a second."""
+    around = r"(?:(?<![A-Za-z])|(?=[一-鿿]))(?:{words})(?:(?![A-Za-z])|(?<=[一-鿿]))"
+    return tuple((one, Triggered.of(around.format(words=one.words))) for one in MEASURES)
 
 
 def _is_member(text: str, start: int, one: Measure) -> bool:
