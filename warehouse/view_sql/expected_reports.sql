@@ -37,7 +37,7 @@ shown AS (
 ),
 met AS (
     SELECT owed.company_id, owed.publisher, owed.report, owed.period_end_date,
-        min(shown.available_at) AS happened_at, arg_min(shown.filing_id, shown.available_at) AS filing_id
+        min(shown.available_at) AS happened_at, arg_min(shown.filing_id, (shown.available_at, shown.filing_id)) AS filing_id
     FROM owed JOIN shown ON shown.company_id = owed.company_id AND shown.publisher = owed.publisher AND list_contains(owed.forms, shown.sign)
         -- A year of 52 weeks ends some days beside the month. An announcement that names no period is of the one before it.
         AND CASE WHEN shown.period_end_date IS NOT NULL THEN abs(shown.period_end_date - owed.period_end_date) <= 10
@@ -56,7 +56,7 @@ deliveries AS (
     JOIN core.companies USING (company_id) WHERE deliveries_every = 'quarter' AND period_kind = 'quarter'
 ),
 counted AS (
-    SELECT company_id, period_start_date, period_end_date, min(available_at) AS happened_at, arg_min(document_id, available_at) AS document_id
+    SELECT company_id, period_start_date, period_end_date, min(available_at) AS happened_at, arg_min(document_id, (available_at, document_id)) AS document_id
     FROM core.operating_kpis WHERE metric IN ('deliveries', 'sales_volume') AND period_kind IN ('month', 'quarter') GROUP BY ALL
     UNION ALL
     SELECT event.company_id, NULL, CAST(date_trunc('quarter', event.happened_at) - INTERVAL 1 DAY AS DATE), event.happened_at, event.filing_id
@@ -67,7 +67,7 @@ SELECT company_id, report, publisher, period_kind, fiscal_year, fiscal_quarter, 
 FROM owed LEFT JOIN met USING (company_id, publisher, report, period_end_date)
 UNION ALL
 SELECT company_id, 'deliveries', 'issuer', if(deliveries_every = 'month', 'month', 'quarter'), NULL, NULL,
-    deliveries.period_start_date, deliveries.period_end_date, deliveries.period_end_date + 5, min(happened_at), arg_min(document_id, happened_at),
+    deliveries.period_start_date, deliveries.period_end_date, deliveries.period_end_date + 5, min(happened_at), arg_min(document_id, (happened_at, document_id)),
     'The company''s habit: on the first days after the period'
 FROM deliveries JOIN core.companies USING (company_id)
 LEFT JOIN counted ON counted.company_id = deliveries.company_id AND counted.period_end_date = deliveries.period_end_date

@@ -45,7 +45,7 @@ newest_facts AS (
     SELECT *
     FROM facts
     QUALIFY row_number() OVER (
-            PARTITION BY company_id, figure, period_kind ORDER BY period_end_date DESC, is_derived, accounting_basis, currency
+            PARTITION BY company_id, figure, period_kind ORDER BY period_end_date DESC, is_derived, accounting_basis, currency, period_start_date
         ) = 1
         AND max(period_end_date) OVER (PARTITION BY company_id) - period_end_date <= 500
 ),
@@ -80,7 +80,8 @@ kpis AS (
     SELECT *, metric || CASE WHEN product_id = 'all' THEN '' ELSE ':' || product_id END AS figure
     FROM core.operating_kpis
     QUALIFY row_number() OVER (
-            PARTITION BY company_id, figure, period_kind ORDER BY period_end_date DESC, available_at DESC
+            PARTITION BY company_id, figure, period_kind
+                ORDER BY period_end_date DESC, available_at DESC, period_start_date
         ) = 1
         AND max(period_end_date) OVER (PARTITION BY company_id) - period_end_date <= 500
 ),
