@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from extractors.settings import BadSettings, Notify, Secret, Settings
-from flows.backfilling.part import FIRST_PAUSE, Part, Recipe
 from flows.commands.up import _place, _refuse_open_doors
 from flows.scheduling.heartbeat import ping
+from flows.scheduling.part import FIRST_PAUSE, Part, Recipe
 from flows.scheduling.tether import Tethered
 from flows.scheduling.up import Place, WatchedSchedules, environment_of_runs
 from tests.servers import Reply, site

@@ -14,12 +14,12 @@ import typer
 from extractors.masking import Masked
 from extractors.settings import BadSettings, Settings
 from flows.alerting.notify import notify
-from flows.backfilling.part import Part
 from flows.clock import utc_now
 from flows.commands.options import DEFAULT_HOME, HomeOption, settings_of
 from flows.commands.service import is_loopback, listen, refuse_without_password
 from flows.prefect_server import is_configured
 from flows.scheduling.heartbeat import ping
+from flows.scheduling.part import Part
 from flows.scheduling.scheduler import Outside, Scheduler
 from flows.scheduling.schedules import coming
 from flows.scheduling.session_moments import is_known

@@ -16,9 +16,9 @@ from datetime import timedelta
 
 from extractors.schedule import Schedule
 from extractors.watchlist import BadWatchList
-from flows.backfilling.part import Part, Recipe
 from flows.clock import Now
 from flows.prefect_server import OURS, QUIET, retention, turned
+from flows.scheduling.part import Part, Recipe
 from flows.scheduling.scheduler import Scheduler
 from flows.scheduling.schedules import Turn
 from flows.watching import schedules_of
