@@ -300,7 +300,8 @@ def test_a_kept_watch_list_that_is_none_is_named_with_the_way_out(home: Home, wr
         assert said in ran.err
     home.watchlist.write_text((Path(__file__).parent / "fixtures" / "watchlist.toml").read_text(encoding="utf-8"))
     again = dragongate("ingest", str(path), "--home", str(home.root), "--json")
-    assert (again.code, again.json["by_source"]["github"]) == (0, {"ok": 1})
+    # Once as what the run that failed had left, once as what is asked for now.
+    assert (again.code, again.json["by_source"]["github"]) == (0, {"ok": 2})
 
 
 def test_what_was_loaded_before_stays_when_a_broken_archive_follows(home: Home, write: Write) -> None:

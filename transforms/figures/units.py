@@ -58,7 +58,9 @@ _OTHER_CURRENCIES = (
         r"(?:thousands|millions|billions) of (?!shares|dollars|units|ADS)(?P<code>[A-Za-z][A-Za-z ]{2,30}?)"
         r"(?=\s*(?:[,;.()]|$|except|unless))"
     ),
-    re.compile(r"单位[:为]\s*(?:百万|千|万|亿)*(?P<code>[\u4e00-\u9fff]{1,5}[币元圆])(?:百万|千|万|亿)*(?=$|[,;)\s])"),
+    re.compile(
+        r"单位[:为]\s*(?:百万|千|万|亿)*(?P<code>(?![百千万亿十])[\u4e00-\u9fff]{1,5}[币元圆])(?:百万|千|万|亿)*(?=$|[,;)\s])"
+    ),
 )
 """Captions that name a currency which is none of those above: its code, or its name as written."""
 _NO_CODES = frozenset({"THE", "ALL", "PER", "NET", "NOT", "AND", "FOR", "ADS", "TON", "GWH", "MWH", "KWH"})
