@@ -70,6 +70,7 @@ NOT_RUN: Mapping[str, str] = {
     "prefect server start": "serves until it is ended",
     "PREFECT_API_URL=": "asks the sources themselves",
     "python -m samples.build": "tests/test_samples.py builds the archive",
+    "python -m samples.answers": "writes the pages that are read here",
     "dragongate parse example_rates": "the source of the page is not a source of ours",
     "import duckdb, polars": "polars is not among the tools that the tests need",
 }
