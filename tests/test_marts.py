@@ -299,6 +299,21 @@ def test_sources_that_differ_beyond_tolerance_are_shown_with_both_snapshots(empt
     assert '"security_id":"XHKG:01810"' in row["row_key"]
 
 
+@pytest.mark.parametrize("order", [("a", "b", "c"), ("c", "b", "a")])
+def test_of_sources_that_say_the_same_the_same_one_is_named_whatever_came_first(
+    empty: Warehouse, order: tuple[str, ...]
+) -> None:
+    prices = {"a": "55.2", "b": "55.2", "c": "55.9"}
+    for source in order:
+        small.load(
+            empty,
+            "core.daily_quotes_by_source",
+            small.quote("XHKG:01810", "2025-03-18", prices[source], source_id=source),
+        )
+    row = one(empty, "FROM ops.disagreements")
+    assert (row["least_source_id"], row["greatest_source_id"], row["reading_count"]) == ("a", "c", 3)
+
+
 def growth_of(warehouse: Warehouse, account: str, day: str) -> dict[str, Any]:
     return one(warehouse, f"FROM mart.follower_growth WHERE account_id = '{account}' AND observed_date = '{day}'")
 

@@ -19,11 +19,11 @@ kpis AS (
     ) = 1
 ),
 groups AS (
+    -- Among equal values the names decide, so that the same warehouse answers the same each time.
     SELECT 'core.daily_quotes_by_source' AS table_name, 'close_price' AS column_name, CAST(0.1 AS DOUBLE) AS tolerance_pct,
         CAST(to_json({'security_id': security_id, 'trade_date': trade_date, 'price_basis': price_basis}) AS VARCHAR) AS row_key,
-        min(CAST(close_price AS DOUBLE)) AS least_value, max(CAST(close_price AS DOUBLE)) AS greatest_value,
-        arg_min(source_id, close_price) AS least_source_id, arg_max(source_id, close_price) AS greatest_source_id,
-        arg_min(snapshot_id, close_price) AS least_snapshot_id, arg_max(snapshot_id, close_price) AS greatest_snapshot_id,
+        min(struct_pack(value := CAST(close_price AS DOUBLE), source_id, snapshot_id)) AS least,
+        max(struct_pack(value := CAST(close_price AS DOUBLE), source_id, snapshot_id)) AS greatest,
         count(DISTINCT source_id) AS reading_count
     FROM core.daily_quotes_by_source
     -- Most bars have one reading: the chosen row says which have more.
@@ -34,27 +34,27 @@ groups AS (
     UNION ALL
     SELECT 'core.fx_rates_by_source', 'rate', CAST(0.5 AS DOUBLE),
         CAST(to_json({'base_currency': base_currency, 'quote_currency': quote_currency, 'rate_date': rate_date}) AS VARCHAR),
-        min(CAST(rate AS DOUBLE)), max(CAST(rate AS DOUBLE)),
-        arg_min(source_id, rate), arg_max(source_id, rate),
-        arg_min(snapshot_id, rate), arg_max(snapshot_id, rate), count(DISTINCT source_id)
+        min(struct_pack(value := CAST(rate AS DOUBLE), source_id, snapshot_id)),
+        max(struct_pack(value := CAST(rate AS DOUBLE), source_id, snapshot_id)),
+        count(DISTINCT source_id)
     FROM core.fx_rates_by_source
     GROUP BY base_currency, quote_currency, rate_date
     HAVING max(rate) > min(rate)
     UNION ALL
     SELECT 'core.shares_outstanding_by_source', 'share_count', CAST(1 AS DOUBLE),
         CAST(to_json({'company_id': company_id, 'share_class': share_class, 'as_of_date': as_of_date}) AS VARCHAR),
-        min(CAST(share_count AS DOUBLE)), max(CAST(share_count AS DOUBLE)),
-        arg_min(source_id, share_count), arg_max(source_id, share_count),
-        arg_min(snapshot_id, share_count), arg_max(snapshot_id, share_count), count(DISTINCT source_id)
+        min(struct_pack(value := CAST(share_count AS DOUBLE), source_id, snapshot_id)),
+        max(struct_pack(value := CAST(share_count AS DOUBLE), source_id, snapshot_id)),
+        count(DISTINCT source_id)
     FROM core.shares_outstanding_by_source
     GROUP BY company_id, share_class, as_of_date
     HAVING max(share_count) > min(share_count)
     UNION ALL
     SELECT 'core.corporate_actions_by_source', 'amount_per_unit', CAST(1 AS DOUBLE),
         CAST(to_json({'security_id': security_id, 'ex_date': ex_date, 'kind': kind, 'currency': currency, 'is_split_adjusted': is_split_adjusted}) AS VARCHAR),
-        min(CAST(amount_per_unit AS DOUBLE)), max(CAST(amount_per_unit AS DOUBLE)),
-        arg_min(source_id, amount_per_unit), arg_max(source_id, amount_per_unit),
-        arg_min(snapshot_id, amount_per_unit), arg_max(snapshot_id, amount_per_unit), count(DISTINCT source_id)
+        min(struct_pack(value := CAST(amount_per_unit AS DOUBLE), source_id, snapshot_id)),
+        max(struct_pack(value := CAST(amount_per_unit AS DOUBLE), source_id, snapshot_id)),
+        count(DISTINCT source_id)
     FROM core.corporate_actions_by_source WHERE amount_per_unit IS NOT NULL
     GROUP BY security_id, ex_date, kind, currency, is_split_adjusted
     HAVING max(amount_per_unit) > min(amount_per_unit)
@@ -64,9 +64,9 @@ groups AS (
         CAST(to_json({'company_id': company_id, 'metric': metric, 'segment': segment, 'period_kind': period_kind,
             'period_start_date': period_start_date, 'period_end_date': period_end_date, 'currency': currency,
             'accounting_basis': accounting_basis}) AS VARCHAR),
-        min(CAST(value AS DOUBLE)), max(CAST(value AS DOUBLE)),
-        arg_min(source_id, value), arg_max(source_id, value),
-        arg_min(snapshot_id, value), arg_max(snapshot_id, value), count(*)
+        min(struct_pack(value := CAST(value AS DOUBLE), source_id, snapshot_id)),
+        max(struct_pack(value := CAST(value AS DOUBLE), source_id, snapshot_id)),
+        count(*)
     FROM facts
     GROUP BY company_id, metric, segment, period_kind, period_start_date, period_end_date, currency, accounting_basis
     HAVING max(low) > min(high)
@@ -74,15 +74,16 @@ groups AS (
     SELECT 'core.operating_kpis_by_source', 'value', CAST(0 AS DOUBLE),
         CAST(to_json({'company_id': company_id, 'product_id': product_id, 'metric': metric, 'period_kind': period_kind,
             'period_start_date': period_start_date, 'period_end_date': period_end_date}) AS VARCHAR),
-        min(CAST(coalesce(value, value_low) AS DOUBLE)), max(CAST(coalesce(value, value_low) AS DOUBLE)),
-        arg_min(source_id, coalesce(value, value_low)), arg_max(source_id, coalesce(value, value_low)),
-        arg_min(snapshot_id, coalesce(value, value_low)), arg_max(snapshot_id, coalesce(value, value_low)), count(*)
-    FROM kpis
+        min(struct_pack(value := CAST(coalesce(value, value_low) AS DOUBLE), source_id, snapshot_id)),
+        max(struct_pack(value := CAST(coalesce(value, value_low) AS DOUBLE), source_id, snapshot_id)),
+        count(*)
+    FROM kpis WHERE coalesce(value, value_low) IS NOT NULL
     GROUP BY company_id, product_id, metric, period_kind, period_start_date, period_end_date
     HAVING max(value_low) > min(high)
 )
-SELECT table_name, row_key, column_name, least_value, least_source_id, least_snapshot_id,
-    greatest_value, greatest_source_id, greatest_snapshot_id,
-    CASE WHEN least_value > 0 THEN 100 * (greatest_value / least_value - 1) END AS difference_pct, tolerance_pct, reading_count
+SELECT table_name, row_key, column_name,
+    least.value AS least_value, least.source_id AS least_source_id, least.snapshot_id AS least_snapshot_id,
+    greatest.value AS greatest_value, greatest.source_id AS greatest_source_id, greatest.snapshot_id AS greatest_snapshot_id,
+    CASE WHEN least.value > 0 THEN 100 * (greatest.value / least.value - 1) END AS difference_pct, tolerance_pct, reading_count
 FROM groups
-WHERE reading_count > 1 AND (tolerance_pct = 0 OR greatest_value > least_value * (1 + tolerance_pct / 100))
+WHERE reading_count > 1 AND (tolerance_pct = 0 OR greatest.value > least.value * (1 + tolerance_pct / 100))
