@@ -5,9 +5,13 @@ import re
 import pytest
 
 from warehouse.dictionary import PAGE, data_dictionary
+from warehouse.home import Home
+from warehouse.published import query
 from warehouse.tables.catalog import TABLES
 from warehouse.tables.marts import VIEWS
-from warehouse.tables.table import Table, View
+from warehouse.tables.table import Example, Table, View
+
+MARTS = [view for view in VIEWS if view.schema == "mart"]
 
 
 def test_the_committed_page_is_current() -> None:
@@ -37,6 +41,28 @@ def test_every_reference_leads_to_a_table(one: Table | View) -> None:
     names = {other.name for other in (*TABLES, *VIEWS)}
     assert {column.references for column in one.columns} - {""} <= names
     assert not isinstance(one, View) or set(one.reads) <= names
+
+
+@pytest.mark.parametrize("mart", MARTS, ids=lambda one: one.name)
+def test_each_mart_shows_two_examples(mart: View) -> None:
+    section = data_dictionary().partition(f"\n## {mart.name}\n")[2].partition("\n## ")[0]
+    assert len(mart.examples) == 2
+    for one in mart.examples:
+        assert f"{one.asked}\n\n```sql\n{one.sql}\n```\n" in section
+        assert mart.base in one.sql and "\n\n" not in one.sql
+
+
+@pytest.mark.parametrize("example", [one for mart in MARTS for one in mart.examples], ids=lambda one: one.asked)
+def test_each_example_has_an_answer_in_the_sample(example: Example, sample_home: Home) -> None:
+    assert query(sample_home, example.sql).num_rows > 0
+
+
+def test_examples_stand_in_the_comments_of_their_views(sample_home: Home) -> None:
+    comments = query(
+        sample_home, "SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'mart'"
+    ).to_pylist()
+    said = {row["view_name"]: row["comment"] for row in comments}
+    assert all(one.sql in said[mart.base] for mart in MARTS for one in mart.examples)
 
 
 def test_a_table_is_described_with_its_key_history_freshness_and_checks() -> None:

@@ -81,6 +81,7 @@ def _entries(entries: Iterable[Table | View]) -> Iterator[str]:
             yield from _columns(one.columns)
             yield from _table_facts(one) if isinstance(one, Table) else _view_facts(one)
             yield ""
+            yield from _examples(one) if isinstance(one, View) else ()
 
 
 def _columns(columns: Iterable[Column]) -> Iterator[str]:
@@ -116,6 +117,11 @@ def _view_facts(view: View) -> Iterator[str]:
     yield f"- A view over {', '.join(_link(name) for name in view.reads)}"
     if view.schema == "mart":
         yield f"- The past: `mart_as_of.{view.base}(t)`, over what was public at `t`; `known_here := true`, known here"
+
+
+def _examples(view: View) -> Iterator[str]:
+    for one in view.examples:
+        yield f"{one.asked}\n\n```sql\n{one.sql}\n```\n"
 
 
 def _fresh(wanted: Freshness) -> str:

@@ -49,11 +49,15 @@ def create_views(connection: duckdb.DuckDBPyConnection, views: Collection[View] 
 
 def _create(connection: duckdb.DuckDBPyConnection, view: View) -> None:
     connection.execute(f"CREATE OR REPLACE VIEW {view.name} AS {sql_of(view)}")
-    note = f"{view.grain}. {view.note}" if view.note else view.grain
-    connection.execute(f"COMMENT ON VIEW {view.name} IS {quoted(note)}")
+    connection.execute(f"COMMENT ON VIEW {view.name} IS {quoted(_comment(view))}")
     for column in view.columns:
         described = f"{column.description} [{column.unit}]" if column.unit else column.description
         connection.execute(f"COMMENT ON COLUMN {view.name}.{column.name} IS {quoted(described)}")
+
+
+def _comment(view: View) -> str:
+    note = f"{view.grain}. {view.note}" if view.note else view.grain
+    return "\n\n".join([note, *(f"-- {one.asked}\n{one.sql};" for one in view.examples)])
 
 
 def sql_of(view: View) -> str:

@@ -1,6 +1,6 @@
 """Wide views, for questions. Each states its grain, the zone of its day and its definitions."""
 
-from warehouse.tables import changes, daily, expected
+from warehouse.tables import changes, daily, expected, mart_examples
 from warehouse.tables.table import View, amount, day, flag, instant, integer, number, price, text
 
 MARKET_VALUE = View(
@@ -38,6 +38,7 @@ MARKET_VALUE = View(
         number("market_value_cny", "Market value in renminbi", optional=True, unit="CNY"),
     ),
     note="Every share in issue counts, whichever class is listed.",
+    examples=mart_examples.MARKET_VALUE,
 )  # fmt: skip
 
 _YEARS = "last four quarters, last fiscal year, that year rolled on by the months since, or twelve months as stated"
@@ -118,6 +119,7 @@ COMPANY_DAILY = View(
         integer("story_count", "Stories that the articles of the day tell", optional=True, unit="stories"),
     ),
     note="Weekend articles are on no trading day: count them in `core.article_companies`.",
+    examples=mart_examples.COMPANY_DAILY,
 )  # fmt: skip
 
 _COMPARED = (
@@ -147,6 +149,7 @@ RIVAL_DAILY = View(
         ),
     ),
     note="Definitions are those of `mart.company_daily`.",
+    examples=mart_examples.RIVAL_DAILY,
 )
 
 QUARTERLY_RESULTS = View(
@@ -190,6 +193,7 @@ QUARTERLY_RESULTS = View(
         instant("available_at", "When the last of the figures was public"),
     ),
     note="Today's best view, restatements taken in. `as_of.financial_facts(t)` answers with what was public at t.",
+    examples=mart_examples.QUARTERLY_RESULTS,
 )
 
 VALUATION = View(
@@ -237,6 +241,7 @@ VALUATION = View(
         number("distance_to_target_pct", "By how much the price would have to rise", optional=True, unit="%"),
     ),
     note="Only filings and releases count here. The twelve months of two companies may end on different days.",
+    examples=mart_examples.VALUATION,
 )  # fmt: skip
 
 MONTHLY_DELIVERIES = View(
@@ -272,6 +277,7 @@ MONTHLY_DELIVERIES = View(
         text("snapshot_id", "The saved bytes that it was read from", references="raw.snapshots"),
     ),
     note="Deliveries only: sales to dealers and production are other metrics of `core.operating_kpis`.",
+    examples=mart_examples.MONTHLY_DELIVERIES,
 )
 
 NEWS_VOLUME = View(
@@ -291,6 +297,7 @@ NEWS_VOLUME = View(
         text("biggest_story_id", "Story that most of these articles tell", references="core.stories"),
     ),
     note="A day without an article has no row.",
+    examples=mart_examples.NEWS_VOLUME,
 )
 
 _BEFORE = (
@@ -330,6 +337,7 @@ FOLLOWER_GROWTH = View(
         text("snapshot_id", "The saved bytes that it was read from", references="raw.snapshots"),
     ),
     note="Two exact readings give one number twice; rounded ones give the interval in which the change lies.",
+    examples=mart_examples.FOLLOWER_GROWTH,
 )  # fmt: skip
 
 STORY_SHEET = View(
@@ -356,6 +364,7 @@ STORY_SHEET = View(
         text("evidence", "What to ask `dragongate why` for: a table and the key of a row"),
     ),
     note="`mart_as_of.story_sheet(t)` is the sheet that could be written at t.",
+    examples=mart_examples.STORY_SHEET,
 )  # fmt: skip
 
 VIEWS: tuple[View, ...] = (

@@ -284,6 +284,19 @@ ADDED = {Load.MERGE: VERSIONS, Load.CHOSEN: SETTLING}
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A question to a view, and the one query that answers it."""
+
+    asked: str
+    sql: str
+
+
+def example(asked: str, sql: str) -> Example:
+    """Make an example of a query that stands on lines of its own."""
+    return Example(asked, sql.strip())
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A view that is part of the model: its SQL lies beside the definitions, its columns are documented here."""
 
@@ -293,6 +306,7 @@ class View:
     sql_file: str
     reads: tuple[str, ...] = field(default=())
     note: str = ""
+    examples: tuple[Example, ...] = ()
 
     @property
     def schema(self) -> str:
