@@ -84,11 +84,13 @@ total_returns AS (
 
 -- Followers of the company, of its executives and of its products.
 owners AS (
-    SELECT company_id, company_id AS owner_id, DATE '1900-01-01' AS valid_from_date, CAST(NULL AS DATE) AS valid_to_date
+    SELECT company_id, 'company' AS owner_kind, company_id AS owner_id, DATE '1900-01-01' AS valid_from_date,
+        CAST(NULL AS DATE) AS valid_to_date
     FROM core.companies
-    UNION SELECT company_id, product_id, DATE '1900-01-01', NULL FROM core.products
-    UNION SELECT object_id, subject_id, valid_from_date, valid_to_date FROM core.relations
-        WHERE relation IN ('executive_of', 'product_of')
+    UNION SELECT company_id, 'product', product_id, DATE '1900-01-01', NULL FROM core.products
+    UNION SELECT object_id, CASE relation WHEN 'product_of' THEN 'product' ELSE 'person' END, subject_id,
+        valid_from_date, valid_to_date
+    FROM core.relations WHERE relation IN ('executive_of', 'product_of')
 ),
 follower_readings AS (
     SELECT day.company_id, day.trade_date, account.account_id,
@@ -97,7 +99,7 @@ follower_readings AS (
     JOIN owners
         ON owners.company_id = day.company_id AND day.trade_date >= owners.valid_from_date
         AND (owners.valid_to_date IS NULL OR day.trade_date < owners.valid_to_date)
-    JOIN core.accounts AS account USING (owner_id)
+    JOIN core.accounts AS account USING (owner_kind, owner_id)
     JOIN core.follower_daily AS reading
         ON reading.account_id = account.account_id AND reading.metric = 'followers'
         -- The last reading of the day or of the day before: at most 48 hours old when the day ends.
@@ -113,9 +115,9 @@ followers AS (
 
 -- Articles of the day.
 dated_articles AS (
-    SELECT article_id, CAST(timezone('Asia/Hong_Kong', published_at) AS DATE) AS published_date
+    SELECT article_id,
+        CAST(timezone('Asia/Hong_Kong', coalesce(published_at, available_at)) AS DATE) AS published_date
     FROM core.articles
-    WHERE published_at IS NOT NULL
 ),
 news_days AS (SELECT DISTINCT published_date AS trade_date, 0 AS none FROM dated_articles),
 article_counts AS (

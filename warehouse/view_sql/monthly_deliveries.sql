@@ -17,9 +17,10 @@ to_date AS (
     )
 ),
 stated AS (
-    SELECT company_id, product_id, period_end_date, any_value(coalesce(value, value_low))
+    SELECT company_id, product_id, period_end_date, 
+        arg_min(coalesce(value, value_low), (qualifier <> 'exact', period_start_date))
             FILTER (period_kind = 'cumulative') AS cumulative_count,
-        any_value(coalesce(value, value_low)) FILTER (
+        arg_min(coalesce(value, value_low), (qualifier <> 'exact', period_kind)) FILTER (
             period_kind IN ('year_to_date', 'quarter', 'half', 'nine_months', 'year')
             AND period_start_date = date_trunc('year', period_end_date)
         ) AS year_to_date_count
