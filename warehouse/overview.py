@@ -34,7 +34,7 @@ class Overview:
     """What the ledger and the published generation say, beyond `Status`."""
 
     sources: Rows = field(default_factory=list)
-    """`core.sources`, with how each answered last and what came of it in the newest run that collected."""
+    """`core.sources`, with how each answered last and what came of it in the newest run that was to ask it."""
     runs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Requests and rows of the runs of a status, by run."""
     measured_at: datetime | None = None
@@ -55,9 +55,8 @@ class Warehouse:
 
 def read_overview(home: Home, status: Status) -> Overview:
     """Read the ledger's published copy. Raises NothingPublished, or WarehouseError when it is damaged."""
-    measured = str(status.freshness[0]["run_id"]) if status.freshness else ""
     with open_published_ops(home) as connection:
-        sources = connection.execute(_SOURCES, [list(GOOD), measured]).to_arrow_table().to_pylist()
+        sources = connection.execute(_SOURCES, [list(GOOD)]).to_arrow_table().to_pylist()
         run_ids = [one["run_id"] for one in status.runs]
         counts = connection.execute(_RUNS, [list(GOOD), run_ids]).to_arrow_table().to_pylist()
     return Overview(
@@ -105,13 +104,17 @@ WITH last AS (
         arg_max(outcome, (requested_at, fetch_number)) AS last_outcome,
         arg_max(coalesce(message, reason, ''), (requested_at, fetch_number)) AS last_message
     FROM fetches GROUP BY source_id
+), newest AS (
+    -- A schedule asks some sources only: what another brought stands until it is asked again.
+    SELECT source_id, arg_max(run_id, (started_at, run_id)) AS run_id
+    FROM answers JOIN runs USING (run_id) GROUP BY source_id
 ), came AS (
     SELECT source_id, count(*) FILTER (state = 'missing') AS missing,
         count(*) FILTER (state = 'missing' AND is_required) AS required_missing,
         count(*) FILTER (state = 'elsewhere') AS elsewhere,
         count(*) FILTER (state IN ('here', 'nothing_there')) AS here,
         max(reason) FILTER (state = 'off') AS why_not_asked
-    FROM answers WHERE run_id = ? GROUP BY source_id
+    FROM answers JOIN newest USING (source_id, run_id) GROUP BY source_id
 )
 SELECT sources.*, last.* EXCLUDE (source_id), came.* EXCLUDE (source_id)
 FROM sources LEFT JOIN last USING (source_id) LEFT JOIN came USING (source_id)
