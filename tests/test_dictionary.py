@@ -52,7 +52,7 @@ def test_each_mart_shows_two_examples(mart: View) -> None:
         assert mart.base in one.sql and "\n\n" not in one.sql
 
 
-@pytest.mark.parametrize("example", [one for mart in MARTS for one in mart.examples], ids=lambda one: one.asked)
+@pytest.mark.parametrize("example", [one for view in VIEWS for one in view.examples], ids=lambda one: one.asked)
 def test_each_example_has_an_answer_in_the_sample(example: Example, sample_home: Home) -> None:
     assert query(sample_home, example.sql).num_rows > 0
 

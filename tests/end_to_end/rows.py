@@ -11,7 +11,7 @@ from warehouse.tables.marts import VIEWS
 
 CORE = [one.name for one in TABLES if one.schema == "core"]
 HISTORY = [one.history for one in TABLES if one.history]
-MARTS = [one.name for one in VIEWS if not one.name.startswith("ops.")]
+MARTS = [one.name for one in VIEWS if one.schema not in ("ops", "raw")]
 
 _OF_REQUESTS = {"core.sources": "EXCLUDE (robots_decision, robots_rules, robots_asked_at)"}
 """What tells of requests and not of answers: who reads an archive asks nobody's robots.txt."""

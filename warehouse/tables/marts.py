@@ -1,6 +1,6 @@
 """Wide views, for questions. Each states its grain, the zone of its day and its definitions."""
 
-from warehouse.tables import changes, daily, expected, mart_examples
+from warehouse.tables import changes, citations, daily, expected, mart_examples
 from warehouse.tables.table import View, amount, day, flag, instant, integer, number, price, text
 
 MARKET_VALUE = View(
@@ -30,7 +30,11 @@ MARKET_VALUE = View(
         integer(
             "share_count", "Shares in issue, restated for splits since the count", optional=True, unit="shares"
         ),
-        day("shares_as_of_date", "Day of that count; for a sum, of its oldest part", optional=True),
+        day(
+            "shares_as_of_date",
+            "Day of that count, which may have been published later; for a sum, of its oldest part",
+            optional=True,
+        ),
         text("shares_basis", "all: one count of every class; or the classes that were summed", optional=True),
         number("market_value", "close_price / shares_per_unit * share_count", optional=True, unit="currency"),
         number("market_value_hkd", "Market value in Hong Kong dollars", optional=True, unit="HKD"),
@@ -100,16 +104,16 @@ COMPANY_DAILY = View(
         day("profit_period_end_date", "Last day of these twelve months; at most 500 days ago", optional=True),
         integer(
             "follower_count",
-            "Followers of the company, its executives and its products: last reading of each account, "
-            "at most 48 hours old when the day ends in Hong Kong",
+            "Followers of the company, its executives, products and brands (not subscribers nor members): the last "
+            "reading of each account as shown, at most 48 hours old when the day ends in Hong Kong",
             optional=True,
             unit="people",
         ),
         integer("follower_account_count", "Accounts in that sum", optional=True, unit="accounts"),
         integer(
             "article_count",
-            "Articles of that day of Hong Kong about the company, its people or its products; "
-            "empty on a day without any article at all",
+            "Articles of that day of Hong Kong about the company, its people or its products, an undated one on the "
+            "day of its first sight; empty on a day without any article at all",
             optional=True,
             unit="articles",
         ),
@@ -380,5 +384,6 @@ VIEWS: tuple[View, ...] = (
     FOLLOWER_GROWTH,
     STORY_SHEET,
     *changes.VIEWS,
+    *citations.VIEWS,
 )
 """All views, each after those that it reads."""
