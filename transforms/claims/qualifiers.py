@@ -33,7 +33,10 @@ _AFTER: tuple[tuple[str, str], ...] = (
     (NEARLY, r"\s?(?:or less|以下|以内)"),
 )
 _BEFORE_RE = tuple(
-    (code, re.compile(rf"(?:(?<![A-Za-z])|(?<=[一-鿿]))(?:{words})(?: the| a| an| by|了|过|为)?\s?$", re.IGNORECASE))
+    (
+        code,
+        re.compile(rf"(?:(?<![A-Za-z])|(?<=(?-i:[一-鿿])))(?:{words})(?: the| a| an| by|了|过|为)?\s?$", re.IGNORECASE),
+    )
     for code, words in _BEFORE
 )
 _AFTER_RE = tuple((code, re.compile(words, re.IGNORECASE)) for code, words in _AFTER)

@@ -7,6 +7,7 @@ longest piece that every match has is taken; an alternative without such a piece
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _OPTIONAL = re.compile(r"[?*]|\{0?,")
@@ -17,18 +18,24 @@ _SHORTEST = 2
 Triggers = frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Triggered:
     """A pattern with what must stand in a text for it to match."""
 
-    pattern: re.Pattern[str]
+    words: str
+    flags: int
     triggers: Triggers | None
     """In lower case; None where nothing must."""
 
     @classmethod
     def of(cls, pattern: str, flags: int = re.IGNORECASE) -> "Triggered":
-        """Compile a pattern and find its triggers."""
-        return cls(re.compile(pattern, flags), triggers_of(pattern))
+        """Find the triggers of a pattern."""
+        return cls(pattern, flags, triggers_of(pattern))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Give the pattern, compiled when a text first has one of its triggers: most never are."""
+        return re.compile(self.words, self.flags)
 
     def finditer(self, text: str, lowered: str) -> Iterator[re.Match[str]]:
         """Find all matches in a text, whose lower case is `lowered`."""
