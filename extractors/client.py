@@ -4,7 +4,7 @@ A source that is not turned on is not asked. For the others asking.py keeps the 
 answers (replay.py), and the snapshots are the recorded ones.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -121,6 +121,12 @@ class Client:
             reason="same_bytes" if is_same else "",
             snapshot=snapshot,
         )
+
+    def brought(self, source: Source, matches: Callable[[str], bool]) -> Iterator[Fetched]:
+        """Give what people once brought in for a source, as a replay finds it; live they bring it themselves."""
+        for snapshot in self._transport.brought(matches):
+            at = snapshot.fetched_at
+            yield Fetched(source.id, "", "RESOURCE", snapshot.url, at, 0.0, 1, Outcome.OK, snapshot=snapshot)
 
     def secret(self, source: Source) -> str:
         """Give the key or cookie that the operator configured for a source, or an empty string."""

@@ -1,5 +1,6 @@
 """Answer from the archive: the transport of a replay, which never opens a connection."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import sha256
 
@@ -34,6 +35,13 @@ class ReplayTransport:
             return self._archive.snapshot(entry.file, entry.offset)
         except ArchiveError as error:
             raise Unavailable("not_recorded", str(error)) from error
+
+    def brought(self, matches: Callable[[str], bool]) -> Iterator[Snapshot]:
+        """Give the recorded inputs of people whose names match, oldest first."""
+        held = [one for one in self._archive.index.entries() if one.method == "RESOURCE" and matches(one.url)]
+        for one in sorted(held, key=lambda one: (one.fetched_at, one.file, one.offset)):
+            if self._until is None or one.fetched_at <= self._until:
+                yield self._archive.snapshot(one.file, one.offset)
 
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""

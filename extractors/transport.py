@@ -5,7 +5,7 @@ cookies and listen to the environment.
 """
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -35,6 +35,9 @@ class Transport(Protocol):
 
     def ask(self, request: Request) -> Exchange | Snapshot:
         """Give the answer to one request; raise a SourceError where there is none."""
+
+    def brought(self, matches: Callable[[str], bool]) -> Iterable[Snapshot]:
+        """Give the inputs of people whose names match, oldest first: a replay has them, the network has none."""
 
     def close(self) -> None:
         """Let go of connections."""
@@ -85,6 +88,11 @@ class LiveTransport:
             raise _no_answer(error, request) from error
         with response:
             return self._received(response.raw)
+
+    def brought(self, matches: Callable[[str], bool]) -> Iterable[Snapshot]:
+        """Give nothing: people bring their inputs to the archive themselves."""
+        del matches
+        return ()
 
     def close(self) -> None:
         """Close the connections that are kept open."""

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from extractors.client import Fetched
+from extractors.quotes.member_lines import with_members
 from extractors.settings import Settings
 from extractors.source import Query, Window
 from extractors.tombstones import forgotten_keys
@@ -43,7 +44,8 @@ def ingest(
         known = forgotten_keys(job.archive)
         adopted = job.archive.adopt(path, now, writer, noted=partial(_note, job, writer.name))
         if watchlist is None:
-            job.taker.watchlist = newest_watchlist(job.archive, adopted.name) or job.taker.watchlist
+            found = newest_watchlist(job.archive, adopted.name)
+            job.taker.watchlist = with_members(found) if found else job.taker.watchlist
         job.taker.make_durable = writer.sync
         job.taker.take(_counted(fetches_of(job, adopted.name), said))
         today = now().date()

@@ -166,6 +166,21 @@ def test_new_inputs_are_kept_in_a_replay_too(tmp_path: Path) -> None:
     assert outcome(new) == ("ok", "") and new.snapshot is not None and new.snapshot.archive_file == "replay-1.warc.gz"
 
 
+def test_a_replay_gives_what_people_brought_in_and_a_live_run_nothing(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    for minutes, name in ((0, "urn:x:b"), (5, "urn:x:a"), (5, "urn:y:c")):
+        home.clock.move(60 * minutes)
+        home.client.keep(SOURCE, name, name.encode(), "text/plain")
+    assert list(home.client.brought(SOURCE, lambda url: url.startswith("urn:x"))) == []
+    home.close()
+    archive = Archive(home.archive.folder)
+    for until, names in ((None, ["urn:x:b", "urn:x:a"]), (NOON + timedelta(minutes=1), ["urn:x:b"])):
+        with replaying(archive, Clock(NOON), until=until) as client:
+            found = list(client.brought(SOURCE, lambda url: url.startswith("urn:x")))
+        assert [one.url for one in found] == names
+        assert [one.snapshot.body.decode() for one in found if one.snapshot] == names
+
+
 def test_a_file_that_went_missing_is_not_recorded(tmp_path: Path) -> None:
     archive, clock = Archive(tmp_path), Clock()
     with archive.start("run-1", clock.now) as writer:
