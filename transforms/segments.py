@@ -61,6 +61,7 @@ LABELS: tuple[Label, ...] = (
         en="Smart EV, AI and other new initiatives",
         zh_Hant="智能電動汽車及AI等創新業務", zh_Hans="智能电动汽车及AI等创新业务",
     ),
+    *_labels("xiaomi", "smart-ev", _NEW_IN_2024, None, en="Smart EV", zh_Hant="智能電動汽車", zh_Hans="智能电动汽车"),
     *_labels("tesla", "automotive", _ALWAYS, None, en="Automotive"),
     *_labels("tesla", "energy", _ALWAYS, None, en="Energy generation and storage"),
     *_labels("tesla", "services", _ALWAYS, None, en="Services and other"),

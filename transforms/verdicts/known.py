@@ -38,7 +38,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "accounting_basis",
     ),
     KPIS: ("company_id", "product_id", "metric", "period_kind", "period_start_date", "period_end_date"),
-    TARGETS: ("company_id", "product_id", "metric", "period_kind", "period_start_date", "period_end_date", "place"),
+    TARGETS: (
+        "company_id", "product_id", "metric", "period_kind", "period_start_date", "period_end_date", "document_id",
+        "place",
+    ),
     FOLLOWERS: ("account_id", "metric", "observed_at", "source_id"),
     RATES: ("base_currency", "quote_currency", "rate_date"),
     MEMBERS: ("index_id", "security_id", "valid_from_date"),
@@ -56,8 +59,9 @@ class Cited:
 
     @property
     def key(self) -> str:
-        """The row's key as `dragongate why` takes it."""
-        return ",".join(f"{name}={_written(self.row[name])}" for name in KEYS[self.table])
+        """The row's key as `dragongate why` takes it; a place in a document has a comma, and the rest names the row."""
+        values = {name: _written(self.row[name]) for name in KEYS[self.table]}
+        return ",".join(f"{name}={value}" for name, value in values.items() if "," not in value)
 
     @property
     def snapshot_id(self) -> str:

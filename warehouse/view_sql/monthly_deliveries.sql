@@ -28,11 +28,12 @@ stated AS (
     WHERE metric = 'deliveries'
     GROUP BY ALL
 ),
--- What was last said before the month's figure came out.
+-- What the company had last said before the month's figure came out; where it had not, what others said for it.
 targets AS (
     SELECT month.company_id, month.product_id, month.month_date,
-        arg_max(target.value_low, target.available_at) AS year_target_count,
-        max(target.available_at) AS year_target_available_at
+        arg_max(target.value_low, (coalesce(target.authority, 1) <= 2, target.available_at)) AS year_target_count,
+        arg_max(target.available_at, (coalesce(target.authority, 1) <= 2, target.available_at))
+            AS year_target_available_at
     FROM months AS month
     JOIN core.targets AS target
         ON target.company_id = month.company_id AND target.product_id = month.product_id
