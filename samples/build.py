@@ -4,7 +4,8 @@ Run as `python -m samples.build`. The same figures, texts and watch list give th
 """
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -15,6 +16,7 @@ from extractors.client import Client, Fetched
 from extractors.errors import Outcome
 from extractors.exchange import Exchange, Request
 from extractors.news import feeds
+from extractors.quotes.member_lines import with_members
 from extractors.reader import read_snapshot
 from extractors.reading import Read
 from extractors.registry import EXTRACTORS
@@ -22,7 +24,9 @@ from extractors.settings import PRODUCT, Limits
 from extractors.source import Extractor, Query, Source, Window
 from extractors.watchlist import WatchList, read_watchlist
 from flows.links import links_of
+from samples.brought import BROUGHT
 from samples.origin import answer
+from samples.published import rows_of
 from transforms.registry import RANKS, transform_of
 from warehouse.database import Warehouse
 
@@ -41,7 +45,7 @@ _ASKED = (
     "watchlist_file", "tencent_daily", "tencent_realtime", "trading_calendars", "index_members", "ecb_rates",
     "sec_submissions", "sec_companyfacts", "sec_filing_index", "sec_documents", "hkexnews_search", "hkexnews_documents",
     "weibo",
-    "github", "mastodon", "bluesky", "news_feeds", "news_articles",
+    "github", "mastodon", "bluesky", "news_feeds", "news_articles", "followers_file", "added_documents",
 )  # fmt: skip
 """The first source of each kind; others have no published answer that could be told exactly, or say the same again."""
 
@@ -81,6 +85,11 @@ class Recorder(Client):
         kept = self._writer.resource(uri, body, media_type)
         return Fetched(source.id, chunk, "RESOURCE", uri, self._at, 0.0, 1, Outcome.OK, snapshot=kept)
 
+    def brought(self, source: Source, matches: Callable[[str], bool]) -> Iterator[Fetched]:
+        """Archive what people brought in for a source."""
+        del matches
+        yield from BROUGHT[source.id](self)
+
     def secret(self, source: Source) -> str:
         """Give no key or cookie."""
         del source
@@ -96,11 +105,18 @@ class Recorder(Client):
 
 def build(path: Path) -> list[Fetched]:
     """Write the archive to a path that does not exist yet; give what was fetched."""
-    watchlist = read_watchlist(ROOT / "watchlist.toml")
+    watchlist = _with_priced_members(read_watchlist(ROOT / "watchlist.toml"))
     recorder = Recorder(path, watchlist)
     fetched = list(_fetched(recorder, watchlist))
     recorder.close()
     return fetched
+
+
+def _with_priced_members(watchlist: WatchList) -> WatchList:
+    """Add the members of the index of which prices are known; the others are asked for in vain, and left out."""
+    priced = {bar["security"] for bar in rows_of("bars")}
+    with_all = with_members(watchlist)
+    return replace(with_all, members=tuple(line for line in with_all.members if line.yahoo in priced))
 
 
 def _fetched(recorder: Recorder, watchlist: WatchList) -> Iterator[Fetched]:

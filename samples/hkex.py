@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from samples.pdf import OVER_TWO, Line, pdf
-from samples.published import Row, rows_of
+from samples.published import Row, rows_of, rows_where
 
 _FOLDER = "/listedco/listconews/sehk"
 _WRITTEN = "The words are written for a sample of Dragongate, the company's own are others; the figures are published."
@@ -37,7 +37,7 @@ def titles(first: str, last: str, language: str) -> bytes:
 def document(name: str) -> bytes:
     """Give one document by the name of its file."""
     (row,) = [one for one in rows_of("hkex_announcements") if one["file"] == name]
-    return pdf(_DOCUMENTS[row["kind"]]())
+    return pdf(_DOCUMENTS[row["kind"]](row))
 
 
 def _day(row: Row) -> str:
@@ -50,7 +50,7 @@ def _title(row: Row) -> Mapping[str, Any]:
         "FILE_INFO": "9KB",
         "NEWS_ID": row["news_id"],
         "SHORT_TEXT": f"{row['category']}<br/>",
-        "TOTAL_COUNT": "2",
+        "TOTAL_COUNT": str(len(rows_of("hkex_announcements"))),
         "DOD_WEB_PATH": "",
         "STOCK_NAME": "XIAOMI-W<br/>XIAOMI-WR",
         "TITLE": row["title"],
@@ -62,14 +62,19 @@ def _title(row: Row) -> Mapping[str, Any]:
     }
 
 
-def _results() -> list[list[Line]]:
-    first: list[Line] = [
+def _review(row: Row) -> list[list[Line]]:
+    """Give a first page with the sentences of one announcement, in the order of its figures."""
+    lines: list[Line] = [
         *((text,) for text in _HEAD),
-        ("ANNOUNCEMENT OF THE RESULTS FOR THE THREE AND NINE MONTHS ENDED SEPTEMBER 30, 2024",),
+        (row["title"],),
         (_WRITTEN,),
         ("BUSINESS REVIEW AND OUTLOOK",),
-        *((text,) for text in _sentences()),
+        *((one["text"],) for one in rows_where("xiaomi_sentences", file=row["file"])),
     ]
+    return [lines]
+
+
+def _results(row: Row) -> list[list[Line]]:
     statement: list[Line] = [
         ("CONDENSED CONSOLIDATED INCOME STATEMENT",),
         ("", f"{OVER_TWO}Three months ended September 30,", "", f"{OVER_TWO}Nine months ended September 30,", ""),
@@ -77,14 +82,10 @@ def _results() -> list[list[Line]]:
         ("", *["RMB million"] * len(_COLUMNS)),
         *((row["label"], *(row[name] for name in _COLUMNS)) for row in rows_of("xiaomi_results")),
     ]
-    return [first, statement]
+    return [*_review(row), statement]
 
 
-def _sentences() -> list[str]:
-    return [one["text"] for one in rows_of("xiaomi_sentences")]
-
-
-def _monthly_return() -> list[list[Line]]:
+def _monthly_return(_: Row) -> list[list[Line]]:
     lines: list[Line] = [
         ("FF301",),
         ("Monthly Return for Equity Issuer and Hong Kong Depositary Receipts listed under Chapter 19B",),
@@ -109,4 +110,8 @@ def _monthly_return() -> list[list[Line]]:
     return [[*lines, ("III. Details of Movements in Issued Shares",)]]
 
 
-_DOCUMENTS: Mapping[str, Callable[[], list[list[Line]]]] = {"results": _results, "monthly_return": _monthly_return}
+_DOCUMENTS: Mapping[str, Callable[[Row], list[list[Line]]]] = {
+    "results": _results,
+    "review": _review,
+    "monthly_return": _monthly_return,
+}

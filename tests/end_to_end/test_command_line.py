@@ -92,7 +92,7 @@ def test_status_says_what_ran_and_how_old_the_data_is(undisturbed: Demo) -> None
     assert not quotes["is_stale"]
     said = dragongate("status", "--home", str(undisturbed.home))
     assert said.code == status.code
-    assert "core.daily_quotes 250 2025-01-10 0 h" in " ".join(said.out.split())
+    assert "core.daily_quotes 268 2025-01-10 0 h" in " ".join(said.out.split())
 
 
 def test_sources_says_of_each_whether_it_is_asked_and_why_not(undisturbed: Demo) -> None:

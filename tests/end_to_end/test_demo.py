@@ -20,7 +20,7 @@ def test_the_demo_says_what_was_loaded_how_old_it_is_and_what_to_do_next(undistu
     assert undisturbed.first.code == 0
     loaded = {row["table"]: row for row in words_of(LOADED, undisturbed.first.out)}
     assert loaded["core.fx_rates"]["inserted"] == "3,192"
-    assert loaded["core.daily_quotes_by_source"]["inserted"] == "260"
+    assert loaded["core.daily_quotes_by_source"]["inserted"] == "278"
     for part in ("Age of the data, at the end of the recording", "The company and its rivals", "Xiaomi"):
         assert part in undisturbed.first.out
     assert str(undisturbed.home / "published" / "warehouse.duckdb") in undisturbed.first.out
