@@ -22,6 +22,7 @@ EXPECTED = {
     "flows.official_lists.NotListed": BAD_USE,
     "flows.alerting.notify.NotOpen": BAD_USE,
     "warehouse.published.QueryError": BAD_USE,
+    "warehouse.exports.workbook.TooLarge": BAD_USE,
     "extractors.warc_writing.NoArchive": BAD_USE,
     "extractors.warc_writing.ArchiveError": MISSING,
     "warehouse.errors.WarehouseError": MISSING,

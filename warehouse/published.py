@@ -63,14 +63,19 @@ def query(home: Home, sql: str) -> pa.Table:
     Raises NothingPublished, WarehouseError, or QueryError with near names for a table or column that is not there.
     """
     with open_published(home) as connection:
-        try:
-            if not connection.extract_statements(sql):
-                raise QueryError("there is no query in it; try SELECT * FROM mart.company_daily LIMIT 5")
-            return connection.execute(sql).to_arrow_table()
-        except OF_THE_WORLD as error:
-            raise explained(error, home.published_warehouse, _CANNOT_READ, _PUBLISH_AGAIN) from error
-        except duckdb.Error as error:
-            raise QueryError(_explain(connection, sql, str(error))) from error
+        return ask(connection, home, sql)
+
+
+def ask(connection: duckdb.DuckDBPyConnection, home: Home, sql: str) -> pa.Table:
+    """Ask a connection to the published warehouse of a home; raises what `query` does, but NothingPublished."""
+    try:
+        if not connection.extract_statements(sql):
+            raise QueryError("there is no query in it; try SELECT * FROM mart.company_daily LIMIT 5")
+        return connection.execute(sql).to_arrow_table()
+    except OF_THE_WORLD as error:
+        raise explained(error, home.published_warehouse, _CANNOT_READ, _PUBLISH_AGAIN) from error
+    except duckdb.Error as error:
+        raise QueryError(_explain(connection, sql, str(error))) from error
 
 
 def _open(path: Path, name: str) -> duckdb.DuckDBPyConnection:

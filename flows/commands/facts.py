@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from flows.clock import DAY_ZONE
+from flows.commands.files import CsvOption, Files, MarkOption, ParquetOption, XlsxOption, save
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
-from flows.commands.sql import CsvOption, ParquetOption, XlsxOption
 from flows.commands.terminal import OUT, as_json, table
 from transforms.metrics import METRICS
 from warehouse.company_facts import company_facts
-from warehouse.export import write_csv, write_parquet, write_xlsx
+from warehouse.exports.answers import explained
 from warehouse.home import Home
 
 MILLION = Decimal(1_000_000)
@@ -24,6 +24,7 @@ _SHORT = {
     "cumulative": "to {end}", "trailing": "12M to {end}",
     "year_to_date": "{start} to {end}", "span": "{start} to {end}",
 }  # fmt: skip
+_TABLES = ("core.financial_facts", "core.operating_kpis")
 COLUMNS = ["metric", "of", "period", "value", "unit", "year %", "said by", "public", "where"]
 
 
@@ -36,21 +37,21 @@ def facts(
     home: HomeOption = DEFAULT_HOME,
     json: JsonOption = False,
     csv: CsvOption = None,
+    bom: MarkOption = False,
     parquet: ParquetOption = None,
     xlsx: XlsxOption = None,
 ) -> None:
     """Show accounts and operating figures, the newest first, with who said each, and where; exit code 1 for none."""
+    files = Files(csv, bom, parquet, xlsx)
+    files.check()
     at = instant_of(as_of) if as_of else None
     rows = company_facts(Home(home), company, metric=metric or None, as_of=at, with_translations=translations)
-    files = ((csv, write_csv), (parquet, write_parquet), (xlsx, write_xlsx))
-    for path, write in files:
-        if path:
-            write(rows, path)
-            OUT.print(f"{rows.num_rows:,} rows written to {path}")
+    asked = f"what {company} reported" + (f": {metric}" if metric else "")
+    save(rows, files, lambda: explained(Home(home), "facts", rows, asked=asked, tables=_TABLES, as_of=at))
     listed = rows.to_pylist()
     if json:
         as_json(listed)
-    elif not any(path for path, _ in files):
+    elif not files.are_wanted:
         show_facts(f"{company}: " + (f"as known at {at:%Y-%m-%d %H:%M}Z" if at else "as known today"), listed, periods)
     raise typer.Exit(0 if listed else 1)
 
