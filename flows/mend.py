@@ -18,7 +18,8 @@ from warehouse.home import Home
 from warehouse.lineage import marts_over
 from warehouse.mending import as_text, broken_checks, changed, correctable, row_to_correct
 from warehouse.published import QueryError, open_published
-from warehouse.why import readings_under, select_rows
+from warehouse.sight import select_rows
+from warehouse.why import readings_under
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 

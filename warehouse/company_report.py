@@ -11,6 +11,7 @@ import duckdb
 from warehouse.company_facts import company_of
 from warehouse.home import Home
 from warehouse.published import open_published, open_published_ops
+from warehouse.sight import Sight
 from warehouse.why import Chain, explain_in
 
 Row = dict[str, Any]
@@ -192,6 +193,7 @@ def _generation(ops: duckdb.DuckDBPyConnection) -> str:
 def _evidence(
     warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, cited: Iterable[str]
 ) -> Iterator[tuple[str, list[Chain]]]:
+    sight = Sight(warehouse, ops)
     for evidence in cited:
         table, _, key = evidence.partition(" ")
-        yield evidence, explain_in(warehouse, ops, table, key).chains
+        yield evidence, explain_in(sight, table, key).chains

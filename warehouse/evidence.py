@@ -7,9 +7,10 @@ import duckdb
 
 from warehouse.home import Home
 from warehouse.published import open_published
+from warehouse.sight import Row, select_rows
 from warehouse.tables.catalog import BY_NAME
 from warehouse.tables.table import Load, Table
-from warehouse.why import Explanation, Row, explain, readings_of, select_rows
+from warehouse.why import Explanation, explain, readings_of
 
 _DOCUMENTS = frozenset(
     {"core.filings", "core.filing_documents", "core.articles", "core.stories", "core.article_mentions", "core.claims"}

@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from warehouse.home import Home
 from warehouse.published import QueryError, open_published
+from warehouse.row_key import parse_key
+from warehouse.sight import VIEWS_BY_NAME, columns_of, select_rows
 from warehouse.tables.catalog import BY_NAME
 from warehouse.tables.table import Load, Table, provenance
-from warehouse.why import VIEWS_BY_NAME, parse_key, select_rows
 
 _PROVENANCE = frozenset(one.name for one in provenance(""))
 
@@ -40,7 +41,7 @@ def row_to_correct(home: Home, name: str, key_text: str) -> dict[str, Any]:
     Raises QueryError when the key is not whole or has no row, NothingPublished before the first publication.
     """
     table, readings = correctable(name)
-    key = parse_key(table.name, table.columns, table.key, key_text)
+    key = parse_key(table.name, columns_of(table.name), table.key, key_text)
     if missing := [one for one in table.key if one not in key]:
         raise QueryError(f"say which one row: {', '.join(f'{one}=…' for one in missing)}")
     with open_published(home) as warehouse:

@@ -1,27 +1,29 @@
 """From a cell, or from a hole, back to the run, the code, the address, the time, the hash and the bytes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
 
 import duckdb
 
+from warehouse.beneath import Step, steps_under
+from warehouse.holes import why_empty, why_missing
 from warehouse.home import Home
+from warehouse.lineage_rules import LINEAGE
 from warehouse.published import QueryError, open_published, open_published_ops
+from warehouse.row_key import example, near, parse_key
+from warehouse.sight import VIEWS_BY_NAME, Row, Sight, columns_of, select_rows
 from warehouse.tables.catalog import BY_NAME
-from warehouse.tables.marts import VIEWS
-from warehouse.tables.table import Column, Kind, Load, Table, View
+from warehouse.tables.table import Load, Table
 
-Row = dict[str, Any]
 MOST_ROWS = 5
-VIEWS_BY_NAME = {view.name: view for view in VIEWS}
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
     """One reading and where its bytes lie."""
 
+    table: str
+    """The table that the reading is a row of."""
     reading: Row
     snapshot: Row | None
     fetches: list[Row]
@@ -32,7 +34,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What is known of one row, or of its absence."""
+    """What is known of one row, of one cell of it, or of its absence."""
 
     table: str
     key: Mapping[str, str]
@@ -41,117 +43,111 @@ class Explanation:
     history: list[Row]
     """Superseded versions, newest first."""
     hole: list[str] = field(default_factory=list)
-    """Why there is no row, in sentences; empty when there is one."""
+    """Why there is no row, or no value in the column that was asked for, in sentences; empty when there is one."""
+    column: str = ""
+    """The column that was asked for; empty for the whole row."""
+    steps: list[Step] = field(default_factory=list)
+    """Of a view or a derived table: the rows that it was computed from, each before those that it rests on itself."""
+    said: list[str] = field(default_factory=list)
+    """Where no document stands behind it: who says so instead."""
 
 
-def explain(home: Home, table_name: str, key_text: str) -> Explanation:
-    """Explain one row of a core table, or why it is missing; of a view, the rows that it was computed from.
+def explain(home: Home, table_name: str, key_text: str, column: str = "") -> Explanation:
+    """Explain one row or cell of a core table or view, or why it is missing.
 
-    `key_text` names columns (`security_id=XHKG:01810,trade_date=2024-12-30`) or gives the key's values in
-    order (`XHKG:01810,2024-12-30`). Raises QueryError for an unknown table or column, NothingPublished
-    before the first publication.
+    `key_text` names columns (`security_id=XHKG:01810,trade_date=2024-12-30`), gives the key's values in order
+    (`XHKG:01810,2024-12-30`), or is a JSON object. Raises QueryError for an unknown table or column and for a key
+    that many rows have, NothingPublished before the first publication.
     """
     with open_published(home) as warehouse, open_published_ops(home) as ops:
-        return explain_in(warehouse, ops, table_name, key_text)
+        sight = Sight(warehouse, ops)
+        _is_one_row(sight, table_name, key_text)
+        return explain_in(sight, table_name, key_text, column)
 
 
-def explain_in(
-    warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, table_name: str, key_text: str
-) -> Explanation:
-    """Explain one row, as `explain` does, from a published warehouse and its ledger that are open already."""
-    if table_name in VIEWS_BY_NAME:
-        return _explain_view(warehouse, ops, VIEWS_BY_NAME[table_name], key_text)
-    if table_name not in BY_NAME:
-        raise QueryError(f"there is no table {table_name}; `why` explains {', '.join(sorted(_explained()))}")
-    table = BY_NAME[table_name]
-    key = parse_key(table.name, table.columns, table.key, key_text)
-    rows = select_rows(warehouse, table.name, key)[:MOST_ROWS]
-    readings = [reading for row in rows for reading in readings_of(warehouse, table, row)]
-    cited = [reading for row in rows for reading in _cited(warehouse, row)]
-    chains = [_chain(warehouse, ops, reading) for reading in (*readings, *cited)]
-    hole = [] if rows else _hole(warehouse, ops, table, key)
-    return Explanation(table.name, key, rows, chains, _history(warehouse, table, key), hole)
+def explain_in(sight: Sight, table_name: str, key_text: str, column: str = "") -> Explanation:
+    """Explain as `explain` does, from files that are open already; of many rows, the first few."""
+    key = _key(table_name, key_text)
+    known = columns_of(table_name)
+    if column and column not in known:
+        raise QueryError(f"{table_name} has no column {column}; {near(column, known)}")
+    rows = sight.rows(table_name, key)[:MOST_ROWS]
+    steps = [step for row in rows for step in steps_under(sight, table_name, row, column)]
+    chains = list(_chains(sight, table_name, rows, steps))
+    is_empty = bool(rows and column) and all(row[column] is None for row in rows)
+    hole = why_empty(sight, table_name, rows[0], column) if is_empty else []
+    return Explanation(
+        table=table_name,
+        key=key,
+        rows=rows,
+        chains=chains,
+        history=_history(sight, BY_NAME[table_name], key) if table_name in BY_NAME else [],
+        hole=hole if rows else why_missing(sight, table_name, key),
+        column=column,
+        steps=steps,
+        said=[] if chains or not rows or is_empty else [_undocumented(sight, table_name, column)],
+    )
 
 
-def _cited(connection: duckdb.DuckDBPyConnection, row: Row) -> Iterator[Row]:
-    """Read the rows that a verdict names as its evidence, with what each source says of them."""
-    for named in row.get("evidence_rows") or ():
-        name, _, key_text = str(named).partition(" ")
-        table = BY_NAME[name]
-        for found in select_rows(connection, name, parse_key(name, table.columns, table.key, key_text)):
-            yield from readings_of(connection, table, found)
+def _key(table_name: str, key_text: str) -> dict[str, str]:
+    if table_name not in explained_names():
+        raise QueryError(f"there is no table {table_name}; `why` explains {', '.join(sorted(explained_names()))}")
+    return parse_key(table_name, columns_of(table_name), key_of(table_name), key_text)
 
 
-def _explain_view(
-    warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, view: View, key_text: str
-) -> Explanation:
-    names = tuple(one.name for one in view.columns)
-    key = parse_key(view.name, view.columns, names, key_text)
-    rows = select_rows(warehouse, view.name, key)[:MOST_ROWS]
-    beneath = [found for row in rows for found in _beneath(warehouse, view, row)]
-    readings = {
-        (reading["source_id"], reading["snapshot_id"]): reading
-        for table, found in beneath
-        for reading in readings_of(warehouse, table, found)
-    }
-    chains = [_chain(warehouse, ops, reading) for reading in readings.values()]
-    hole = [] if rows else [f"{view.name} is computed from {', '.join(view.reads)}: ask `why` of these"]
-    return Explanation(view.name, key, rows, chains, [], hole)
+def key_of(name: str) -> tuple[str, ...]:
+    """Name the columns that tell the rows of a table or view apart."""
+    if name in BY_NAME:
+        return BY_NAME[name].key
+    return LINEAGE[name].key if name in LINEAGE else tuple(one.name for one in VIEWS_BY_NAME[name].columns)
 
 
-def _beneath(connection: duckdb.DuckDBPyConnection, view: View, row: Row) -> Iterator[tuple[Table, Row]]:
-    """Find the rows under a view's row whose whole key stands in it, through the views that it reads."""
-    for name in view.reads:
-        if name in VIEWS_BY_NAME:
-            yield from _beneath(connection, VIEWS_BY_NAME[name], row)
-        elif name in BY_NAME and all(row.get(column) is not None for column in BY_NAME[name].key):
-            table = BY_NAME[name]
-            yield from ((table, one) for one in select_rows(connection, name, {c: str(row[c]) for c in table.key}))
+def explained_names() -> list[str]:
+    """Name the tables and views whose rows can be explained: all but what the pipeline notes about itself."""
+    return [name for name in (*BY_NAME, *VIEWS_BY_NAME) if not name.startswith("ops.")]
 
 
-def parse_key(name: str, columns: Sequence[Column], key_names: Sequence[str], text: str) -> dict[str, str]:
-    """Read a key by names or by position. Raises QueryError for a column that the table has not."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    if all("=" in part for part in parts):
-        key = {name.strip(): value.strip() for name, _, value in (part.partition("=") for part in parts)}
-    else:
-        key = dict(zip(key_names, parts, strict=False))
-    known = {one.name: one.kind for one in columns}
-    for column, value in key.items():
-        if column not in known:
-            raise QueryError(f"{name} has no column {column}; it has {', '.join(known)}")
-        if known[column] is Kind.DAY and not _is_day(value):
-            raise QueryError(f"{column} is a day like 2024-12-30, and {value!r} is none")
-    if not key:
-        raise QueryError(f"say which row: {', '.join(f'{column}=…' for column in key_names)}")
-    return key
+def _is_one_row(sight: Sight, table_name: str, key_text: str) -> None:
+    key = _key(table_name, key_text)
+    rows = sight.rows(table_name, key, f"LIMIT {MOST_ROWS + 1}")
+    if len(rows) <= MOST_ROWS:
+        return
+    names = key_of(table_name)
+    missing = [name for name in names if name not in key]
+    one = ",".join(f"{name}={rows[0][name]}" for name in names)
+    raise QueryError(
+        f"{', '.join(f'{name}={value}' for name, value in key.items())} are many rows of {table_name}: "
+        f"say {example(missing)} too. One of them is `{one}`"
+    )
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+def _chains(sight: Sight, table_name: str, rows: list[Row], steps: list[Step]) -> Iterator[Chain]:
+    """Lead every row that a source stands behind to its bytes, each once."""
+    seen = set()
+    for name, row in (*((table_name, row) for row in rows), *((step.table, step.row) for step in steps)):
+        if name not in BY_NAME:
+            continue
+        for reading in _readings(sight, BY_NAME[name], row):
+            mark = f"{reading}"
+            if reading.get("snapshot_id") and mark not in seen:
+                seen.add(mark)
+                yield _chain(sight, BY_NAME[name].chosen_from or name, reading)
 
 
-def _explained() -> list[str]:
-    return [name for name, one in BY_NAME.items() if one.load is not Load.LEDGER]
-
-
-def select_rows(connection: duckdb.DuckDBPyConnection, name: str, key: Mapping[str, str], tail: str = "") -> list[Row]:
-    """Read the rows of a table whose columns have these values, written as text."""
-    where = " AND ".join(f"CAST({column} AS VARCHAR) = ?" for column in key)
-    sql = f"SELECT * FROM {name} WHERE {where} {tail}"
-    rows: list[Row] = connection.execute(sql, list(key.values())).to_arrow_table().to_pylist()
-    return rows
+def _readings(sight: Sight, table: Table, row: Row) -> list[Row]:
+    """List what the sources say of a row, first the one that it was chosen from."""
+    if table.load is not Load.CHOSEN:
+        return [row]
+    found = sight.rows(table.chosen_from, {name: str(row[name]) for name in table.key})
+    chosen = (row["source_id"], row["snapshot_id"])
+    return sorted(found, key=lambda reading: (reading["source_id"], reading["snapshot_id"]) != chosen)
 
 
 def readings_of(connection: duckdb.DuckDBPyConnection, table: Table, row: Row) -> list[Row]:
     """List what the sources say of a chosen row; any other row is its own reading."""
     if table.load is not Load.CHOSEN:
         return [row]
-    key = {name: str(row[name]) for name in table.key}
-    return select_rows(connection, table.chosen_from, key)
+    return select_rows(connection, table.chosen_from, {name: str(row[name]) for name in table.key})
 
 
 def readings_under(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> list[str]:
@@ -166,143 +162,38 @@ def readings_under(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> l
     ]
 
 
-def _history(connection: duckdb.DuckDBPyConnection, table: Table, key: Mapping[str, str]) -> list[Row]:
+def _history(sight: Sight, table: Table, key: Mapping[str, str]) -> list[Row]:
     kept = table.chosen_from if table.load is Load.CHOSEN else table.name
     if BY_NAME[kept].load is not Load.MERGE:
         return []
-    return select_rows(connection, f"history.{BY_NAME[kept].base}", key, "ORDER BY fetched_at DESC")[:MOST_ROWS]
+    return sight.rows(f"history.{BY_NAME[kept].base}", key, "ORDER BY fetched_at DESC")[:MOST_ROWS]
 
 
-def _chain(warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, reading: Row) -> Chain:
-    snapshots = select_rows(warehouse, "raw.snapshots", {"snapshot_id": str(reading["snapshot_id"])})
-    fetches = ops.execute(
-        """
-        SELECT fetches.run_id, fetches.requested_at, fetches.attempts, fetches.robots_rule,
-               runs.flow, runs.mode, runs.started_at, runs.code_version
-        FROM fetches LEFT JOIN runs USING (run_id) WHERE snapshot_id = ? ORDER BY runs.started_at
-        """,
-        [reading["snapshot_id"]],
+_FETCHES = """
+    SELECT fetches.run_id, fetches.requested_at, fetches.attempts, fetches.robots_rule,
+           runs.flow, runs.mode, runs.started_at, runs.code_version
+    FROM fetches LEFT JOIN runs USING (run_id) WHERE snapshot_id = ? ORDER BY runs.started_at"""
+_MENDED = "SELECT * FROM corrections WHERE snapshot_id = ?"
+_NEWEST_RUN = "SELECT run_id, code_version FROM runs ORDER BY started_at DESC LIMIT 1"
+
+
+def _chain(sight: Sight, name: str, reading: Row) -> Chain:
+    snapshot_id = str(reading["snapshot_id"])
+    snapshots = sight.rows("raw.snapshots", {"snapshot_id": snapshot_id})
+    return Chain(
+        table=name,
+        reading=reading,
+        snapshot=snapshots[0] if snapshots else None,
+        fetches=sight.ask_ops(_FETCHES, [snapshot_id]),
+        mended=sight.ask_ops(_MENDED, [snapshot_id]),
     )
-    fetched = fetches.to_arrow_table().to_pylist()
-    mended = select_rows(ops, "corrections", {"snapshot_id": str(reading["snapshot_id"])})
-    return Chain(reading, snapshots[0] if snapshots else None, fetched, mended)
 
 
-def _hole(
-    warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, table: Table, key: Mapping[str, str]
-) -> list[str]:
-    fills = table.chosen_from or table.name
-    return [
-        *_taken_down(ops, table, key),
-        *_closed(warehouse, key),
-        *_set_aside(warehouse, ops, fills, key),
-        *_asked(warehouse, ops, fills, key),
-        *_measured(ops, fills, key),
-    ]
-
-
-def _measured(ops: duckdb.DuckDBPyConnection, fills: str, key: Mapping[str, str]) -> list[str]:
-    """Say how complete the thing is that the key names, by the newest measure, where something of it is missing."""
-    found = ops.execute(
-        """
-        SELECT subject_id, missing_count, expected_count, expected_from_date, reason, next_try FROM completeness
-        WHERE list_contains(?, subject_id) AND state = 'missing'
-          AND table_name IN (?, replace(?, '_by_source', ''))
-          AND run_id = (SELECT arg_max(run_id, measured_until) FROM completeness) ORDER BY what
-        """,
-        [list(key.values()), fills, fills],
-    ).fetchall()
-    return [
-        f"of {name} {missing} of {expected} are missing since {since}: {reason}; next: {tried}"
-        for name, missing, expected, since, reason, tried in found
-    ]
-
-
-def _taken_down(ops: duckdb.DuckDBPyConnection, table: Table, key: Mapping[str, str]) -> list[str]:
-    """Tell of the documents that were taken down with rows of this key, be it the key of a row chosen from them."""
-    names = {table.name, *([table.chosen_from] if table.chosen_from else [])}
-    rows = ops.execute("SELECT DISTINCT * FROM tombstones ORDER BY forgotten_at, snapshot_id").to_arrow_table()
-    said = []
-    for row in rows.to_pylist():
-        lost = (one.partition(" ") for one in row["row_keys"] or ())
-        if any(name in names and _is_of(text, key) for name, _, text in lost):
-            said.append(
-                f"{row['url']} was taken down on {row['forgotten_at']:%Y-%m-%d} by {row['author']}: {row['because']} "
-                f"(it had sha256 {row['sha256']}; tombstone {row['tombstone_id']})"
-            )
-    return list(dict.fromkeys(said))
-
-
-def _is_of(text: str, key: Mapping[str, str]) -> bool:
-    """Tell whether a row's key, written as `column=value,…`, has the values of another."""
-    padded = f",{text},"
-    return all(f",{name}={value}," in padded for name, value in key.items() if f",{name}=" in padded)
-
-
-def _closed(connection: duckdb.DuckDBPyConnection, key: Mapping[str, str]) -> list[str]:
-    if "security_id" not in key or "trade_date" not in key:
-        return []
-    exchange = key["security_id"].partition(":")[0]
-    day = key["trade_date"]
-    found = connection.execute(
-        "SELECT is_open, closed_reason, dayofweek(CAST(? AS DATE)) IN (0, 6) FROM core.trading_sessions "
-        "WHERE exchange = ? AND session_date = CAST(? AS DATE)",
-        [day, exchange, day],
-    ).fetchone()
-    if found and not found[0]:
-        return [f"{exchange} did not trade on {day}: {found[1] or 'closed'}"]
-    weekend = connection.execute("SELECT dayofweek(CAST(? AS DATE)) IN (0, 6)", [day]).fetchone()
-    return [f"{day} was a weekend"] if weekend and weekend[0] else []
-
-
-def _set_aside(
-    warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, name: str, key: Mapping[str, str]
-) -> list[str]:
-    spellings = [[value, *_codes(warehouse, column, value)] for column, value in key.items()]
-    where = " AND ".join(f"({' OR '.join('contains(row_json, ?)' for _ in one)})" for one in spellings)
-    rows = ops.execute(
-        f"SELECT DISTINCT reason, source_id, snapshot_id FROM rejects WHERE table_name = ? AND {where} LIMIT 5",
-        [name, *(text for one in spellings for text in one)],
-    ).fetchall()
-    return [f"a row of {source} was set aside: {reason} (snapshot {snapshot})" for reason, source, snapshot in rows]
-
-
-def _codes(warehouse: duckdb.DuckDBPyConnection, column: str, value: str) -> list[str]:
-    """Name a security as sources do, in quotes: a row that was set aside may know no other name."""
-    if column != "security_id":
-        return []
-    found = select_rows(warehouse, "core.securities", {column: value})
-    return [f'"{code}"' for row in found for name, code in row.items() if name.endswith("_code") and code]
-
-
-def _asked(
-    warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, name: str, key: Mapping[str, str]
-) -> list[str]:
-    sources = warehouse.execute(
-        "SELECT source_id, is_enabled, needs FROM core.sources WHERE list_contains(tables, ?) ORDER BY source_id",
-        [name],
-    ).fetchall()
-    if not sources:
-        return [f"no source fills {name} yet"]
-    said = []
-    for source_id, is_enabled, needs in sources:
-        last = ops.execute(
-            """
-            SELECT outcome, reason, requested_at, window_start_date, window_end_date, url FROM fetches
-            WHERE source_id = ? AND (chunk = '' OR list_has_any(?, string_split(chunk, ',')))
-            ORDER BY requested_at DESC LIMIT 1
-            """,
-            [source_id, list(key.values())],
-        ).fetchone()
-        if last:
-            reason = f" ({last[1]})" if last[1] else ""
-            window = f", for {last[3]}..{last[4]}" if last[3] else ""
-            said.append(
-                f"{source_id} was last asked at {last[2]:%Y-%m-%d %H:%M}Z{window}: {last[0]}{reason}; {last[5]}"
-            )
-        elif not is_enabled:
-            wanting = f"it needs {needs}; " if needs != "nothing" else ""
-            said.append(f"{source_id} is off: {wanting}`dragongate sources` says why, and how to turn it on")
-        else:
-            said.append(f"{source_id} was never asked for this; is it on the watch list with that source's code?")
-    return said
+def _undocumented(sight: Sight, name: str, column: str) -> str:
+    """Say who answers for what rests on no document: the code that declares or defines it."""
+    if name in VIEWS_BY_NAME:
+        what = f"{column} of {name}" if column else f"this row of {name}"
+        return f"{what} rests on no document: it is part of the view's own definition"
+    newest = sight.ask_ops(_NEWEST_RUN, [])
+    by = f", last by run {newest[0]['run_id']} of Dragongate {newest[0]['code_version']}" if newest else ""
+    return f"{name} is declared by Dragongate itself and written by every run{by}; no document stands behind it"
