@@ -52,7 +52,7 @@ COMPANY_DAILY = View(
     grain="one company and day on which its primary line has a close, in the calendar of that line's exchange",
     sql_file="company_daily.sql",
     reads=(
-        "mart.market_value", "mart.valuation", "mart.news_volume", "core.adjusted_daily_quotes",
+        "mart.market_value", "mart.valuation", "mart.news_volume", "core.daily_quotes", "core.adjusted_daily_quotes",
         "core.total_return_quotes", "core.securities", "core.index_members", "core.companies", "core.products",
         "core.relations", "core.accounts", "core.follower_daily", "core.articles", "core.article_companies",
     ),

@@ -1,5 +1,4 @@
-WITH sessions AS (SELECT * FROM mart.market_value),
-
+WITH
 -- Changes within the year, on split-adjusted prices, of the lines that are asked for below.
 quotes AS (
     SELECT * FROM core.adjusted_daily_quotes
@@ -40,7 +39,7 @@ member_days AS (
 ),
 member_totals AS (
     SELECT day.trade_date, count(DISTINCT member.security_id) AS members_total
-    FROM (SELECT DISTINCT trade_date FROM sessions) AS day
+    FROM (SELECT DISTINCT trade_date FROM core.daily_quotes) AS day
     JOIN core.index_members AS member
         ON member.index_id = 'XHKG:HSTECH' AND day.trade_date >= member.valid_from_date
         AND (member.valid_to_date IS NULL OR day.trade_date < member.valid_to_date)
@@ -66,7 +65,7 @@ index_changes AS (
 -- The same with dividends put back into the line on their ex-dates.
 returns AS (
     SELECT security_id, trade_date, total_return_close_price AS close_price FROM core.total_return_quotes
-    SEMI JOIN sessions USING (security_id)
+    SEMI JOIN (SELECT security_id FROM core.securities WHERE is_primary) USING (security_id)
 ),
 return_years AS (
     SELECT security_id, year(trade_date) AS year, arg_max(close_price, trade_date) AS last_close_price,
@@ -92,19 +91,23 @@ owners AS (
         valid_from_date, valid_to_date
     FROM core.relations WHERE relation IN ('executive_of', 'product_of')
 ),
-follower_readings AS (
-    SELECT day.company_id, day.trade_date, account.account_id,
-        arg_max(reading.value, reading.observed_at) AS follower_count
-    FROM sessions AS day
-    JOIN owners
-        ON owners.company_id = day.company_id AND day.trade_date >= owners.valid_from_date
-        AND (owners.valid_to_date IS NULL OR day.trade_date < owners.valid_to_date)
-    JOIN core.accounts AS account USING (owner_kind, owner_id)
-    JOIN core.follower_daily AS reading
-        ON reading.account_id = account.account_id AND reading.metric = 'followers'
-        -- The last reading of the day or of the day before: at most 48 hours old when the day ends.
-        AND reading.observed_date BETWEEN day.trade_date - 1 AND day.trade_date
+-- The last reading of the day or of the day before: at most 48 hours old when the day ends.
+readings_of_two_days AS (
+    SELECT account_id, trade_date, arg_max(value, observed_at) AS follower_count
+    FROM (
+        SELECT account_id, value, observed_at, unnest([observed_date, observed_date + 1]) AS trade_date
+        FROM core.follower_daily WHERE metric = 'followers'
+    )
     GROUP BY ALL
+),
+follower_readings AS (
+    SELECT DISTINCT owners.company_id, reading.trade_date, reading.account_id, reading.follower_count
+    FROM readings_of_two_days AS reading
+    JOIN core.accounts AS account USING (account_id)
+    JOIN owners
+        ON owners.owner_kind = account.owner_kind AND owners.owner_id = account.owner_id
+        AND reading.trade_date >= owners.valid_from_date
+        AND (owners.valid_to_date IS NULL OR reading.trade_date < owners.valid_to_date)
 ),
 followers AS (
     SELECT company_id, trade_date, CAST(sum(follower_count) AS BIGINT) AS follower_count,
@@ -149,7 +152,7 @@ SELECT day.*,
     coalesce(article_counts.article_count_person, news_days.none) AS article_count_person,
     coalesce(article_counts.article_count_product, news_days.none) AS article_count_product,
     coalesce(story_counts.story_count, news_days.none) AS story_count
-FROM sessions AS day
+FROM mart.market_value AS day
 LEFT JOIN changes USING (security_id, trade_date)
 LEFT JOIN total_returns USING (security_id, trade_date)
 LEFT JOIN index_changes USING (trade_date)

@@ -23,12 +23,17 @@ class_counts AS (
         ON counted.company_id = day.company_id AND counted.share_class = day.share_class
         AND counted.as_of_date <= day.trade_date
 ),
+splits AS (
+    SELECT security_id, ex_date, ratio_numerator, ratio_denominator FROM core.corporate_actions WHERE kind = 'split'
+),
 restated_counts AS (
     SELECT counted.company_id, counted.trade_date, counted.share_class, counted.as_of_date,
-        counted.share_count * coalesce(product(split.ratio_numerator / split.ratio_denominator), 1) AS share_count
+        counted.share_count
+            * coalesce(product(split.ratio_numerator / split.ratio_denominator) FILTER (counted.kind = 'share'), 1)
+            AS share_count
     FROM class_counts AS counted
-    LEFT JOIN core.corporate_actions AS split
-        ON split.security_id = counted.security_id AND split.kind = 'split' AND counted.kind = 'share'
+    LEFT JOIN splits AS split
+        ON split.security_id = counted.security_id
         AND split.ex_date > counted.as_of_date AND split.ex_date <= counted.trade_date
     GROUP BY counted.company_id, counted.trade_date, counted.share_class, counted.as_of_date, counted.share_count
 ),
@@ -38,7 +43,7 @@ summed_counts AS (
         any_value(as_of_date) FILTER (share_class = 'all') AS all_date,
         sum(share_count) FILTER (share_class <> 'all') AS class_sum,
         min(as_of_date) FILTER (share_class <> 'all') AS class_date,
-        string_agg(share_class, ' + ' ORDER BY share_class) FILTER (share_class <> 'all') AS class_names,
+        list(share_class) FILTER (share_class <> 'all') AS class_names,
         count(*) FILTER (share_class <> 'all') AS class_number
     FROM restated_counts
     GROUP BY ALL
@@ -47,7 +52,7 @@ shares AS (
     SELECT company_id, trade_date,
         CAST(round(CASE WHEN takes_all THEN all_count ELSE class_sum END) AS BIGINT) AS share_count,
         CASE WHEN takes_all THEN all_date ELSE class_date END AS shares_as_of_date,
-        CASE WHEN takes_all THEN 'all' ELSE 'sum of ' || class_names END AS shares_basis
+        CASE WHEN takes_all THEN 'all' ELSE 'sum of ' || array_to_string(list_sort(class_names), ' + ') END AS shares_basis
     FROM (
         SELECT *,
             all_count IS NOT NULL
@@ -60,18 +65,18 @@ shares AS (
 -- Rates of the day, or the last before it within five days.
 rates AS (
     SELECT base_currency AS currency, date AS trade_date, min(rate_date) AS rate_date,
-        any_value(rate) FILTER (quote_currency = 'HKD') AS hkd,
-        any_value(rate) FILTER (quote_currency = 'USD') AS usd,
-        any_value(rate) FILTER (quote_currency = 'CNY') AS cny
+        any_value(CAST(rate AS DOUBLE)) FILTER (quote_currency = 'HKD') AS hkd,
+        any_value(CAST(rate AS DOUBLE)) FILTER (quote_currency = 'USD') AS usd,
+        any_value(CAST(rate AS DOUBLE)) FILTER (quote_currency = 'CNY') AS cny
     FROM core.fx_daily
     WHERE quote_currency IN ('HKD', 'USD', 'CNY') AND age_days <= 5
     GROUP BY ALL
 )
 SELECT day.company_id, day.trade_date, day.security_id, day.exchange,
     day.close_price, day.currency, day.price_basis, day.is_disputed, day.closed_at,
-    CAST(day.close_price * rates.hkd AS DECIMAL(18, 6)) AS close_price_hkd,
-    CAST(day.close_price * rates.usd AS DECIMAL(18, 6)) AS close_price_usd,
-    CAST(day.close_price * rates.cny AS DECIMAL(18, 6)) AS close_price_cny,
+    CAST(CAST(day.close_price AS DOUBLE) * rates.hkd AS DECIMAL(18, 6)) AS close_price_hkd,
+    CAST(CAST(day.close_price AS DOUBLE) * rates.usd AS DECIMAL(18, 6)) AS close_price_usd,
+    CAST(CAST(day.close_price AS DOUBLE) * rates.cny AS DECIMAL(18, 6)) AS close_price_cny,
     rates.rate_date, day.trade_date - rates.rate_date AS rate_age_days,
     day.shares_per_unit, shares.share_count, shares.shares_as_of_date, shares.shares_basis,
     day.close_price / day.shares_per_unit * shares.share_count AS market_value,

@@ -14,17 +14,53 @@ facts AS (
         AND fact.segment = 'group' AND fact.period_kind IN ('quarter', 'half', 'nine_months', 'year', 'trailing')
         AND NOT fact.is_convenience_translation AND coalesce(fact.authority, 1) <= 2
 ),
--- What was known each time that a statement came out.
-known AS (
-    SELECT moment.known_at, fact.*
-    FROM (SELECT DISTINCT company_id, available_at AS known_at FROM facts) AS moment
-    JOIN facts AS fact ON fact.company_id = moment.company_id AND fact.available_at <= moment.known_at
+-- From each statement of a period until the next: the one that counts of those that are out.
+in_force AS (
+    SELECT told.company_id, told.known_from, told.known_to, told.measure, told.period_kind, told.period_start_date, told.period_end_date, told.currency,
+        told.accounting_basis, fact.value
+    FROM (
+        SELECT *, lead(known_from) OVER (
+            PARTITION BY company_id, measure, period_kind, period_start_date, period_end_date, currency,
+                accounting_basis
+            ORDER BY known_from
+        ) AS known_to
+        FROM (
+            SELECT DISTINCT company_id, measure, period_kind, period_start_date, period_end_date, currency,
+                accounting_basis, available_at AS known_from
+            FROM facts
+        )
+    ) AS told
+    JOIN facts AS fact USING (
+        company_id, measure, period_kind, period_start_date, period_end_date, currency, accounting_basis
+    )
+    WHERE fact.available_at <= told.known_from
     QUALIFY row_number() OVER (
-        PARTITION BY fact.company_id, moment.known_at, fact.measure, fact.period_kind, fact.period_start_date,
-            fact.period_end_date, fact.currency, fact.accounting_basis
+        PARTITION BY told.company_id, told.measure, told.period_kind, told.period_start_date, told.period_end_date,
+            told.currency, told.accounting_basis, told.known_from
         ORDER BY fact.source_rank > 0, fact.authority, fact.is_derived, fact.is_rounded, fact.available_at DESC,
             fact.source_rank, fact.filing_id
     ) = 1
+),
+-- What was known each time that a statement came out. Twelve months that ended 500 days before no longer count, and
+-- rest on figures of the two years up to their end.
+known AS (
+    SELECT moment.known_at, fact.* EXCLUDE (known_from, known_to)
+    FROM (SELECT DISTINCT company_id, available_at AS known_at FROM facts) AS moment
+    JOIN in_force AS fact
+        ON fact.company_id = moment.company_id AND fact.known_from <= moment.known_at
+        AND (fact.known_to IS NULL OR moment.known_at < fact.known_to)
+        AND fact.period_end_date >= CAST(moment.known_at AS DATE) - 1300
+),
+-- The last year, and the first months after it.
+rolled AS MATERIALIZED (
+    SELECT whole.company_id, whole.known_at, whole.measure, whole.currency, whole.accounting_basis,
+        whole.period_start_date, whole.value, part.period_kind AS part_kind, part.period_end_date, part.value AS part_value
+    FROM known AS whole
+    JOIN known AS part
+        ON part.company_id = whole.company_id AND part.known_at = whole.known_at AND part.measure = whole.measure
+        AND part.currency = whole.currency AND part.accounting_basis = whole.accounting_basis
+        AND part.period_start_date - whole.period_end_date BETWEEN -8 AND 8
+    WHERE whole.period_kind = 'year' AND part.period_kind IN ('quarter', 'half', 'nine_months')
 ),
 years AS (
     SELECT company_id, known_at, measure, currency, accounting_basis, period_end_date, value, 4 AS preference,
@@ -45,20 +81,15 @@ years AS (
     QUALIFY count(*) OVER four = 4 AND period_end_date - min(period_start_date) OVER four BETWEEN 355 AND 380
     UNION ALL
     -- The last year, less its first months, plus the same months of this whole.
-    SELECT whole.company_id, whole.known_at, whole.measure, whole.currency, whole.accounting_basis, part.period_end_date,
-        whole.value - before.value + part.value, 3, 'last fiscal year, rolled on by ' || part.period_kind
-    FROM known AS whole
-    JOIN known AS part
-        ON part.company_id = whole.company_id AND part.known_at = whole.known_at AND part.measure = whole.measure
-        AND part.currency = whole.currency AND part.accounting_basis = whole.accounting_basis
-        AND part.period_kind IN ('quarter', 'half', 'nine_months')
-        AND part.period_start_date - whole.period_end_date BETWEEN -8 AND 8
+    SELECT rolled.company_id, rolled.known_at, rolled.measure, rolled.currency, rolled.accounting_basis,
+        rolled.period_end_date, rolled.value - before.value + rolled.part_value, 3,
+        'last fiscal year, rolled on by ' || rolled.part_kind
+    FROM rolled
     JOIN known AS before
-        ON before.company_id = whole.company_id AND before.known_at = whole.known_at AND before.measure = whole.measure
-        AND before.currency = whole.currency AND before.accounting_basis = whole.accounting_basis
-        AND before.period_kind = part.period_kind
-        AND before.period_start_date - whole.period_start_date BETWEEN -8 AND 8
-    WHERE whole.period_kind = 'year'
+        ON before.company_id = rolled.company_id AND before.known_at = rolled.known_at
+        AND before.measure = rolled.measure AND before.currency = rolled.currency
+        AND before.accounting_basis = rolled.accounting_basis AND before.period_kind = rolled.part_kind
+        AND before.period_start_date - rolled.period_start_date BETWEEN -8 AND 8
 ),
 newest AS (
     SELECT * FROM years
