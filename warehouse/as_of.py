@@ -4,9 +4,7 @@ With `known_here := true` it answers with what this warehouse had read by `t`. E
 rows and the history, so that a filter reaches both; none names a catalog, so that they work in every copy.
 """
 
-from collections.abc import Mapping
-
-import duckdb
+from collections.abc import Iterator, Mapping
 
 from warehouse.choose import dispute, preference, ranked
 from warehouse.sql import listed
@@ -23,15 +21,13 @@ _INSTANT = f"""
         ELSE error('as_of does not know the zone of ' || CAST(t AS VARCHAR) || '; {_WANTED}') END"""
 
 
-def make_macros(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Table]) -> None:
-    """Make the macros of every table that knows when its rows were public."""
-    connection.execute(_INSTANT)
+def past_macros(tables: Mapping[str, Table]) -> Iterator[str]:
+    """Write the statement that makes the macro of each table that knows when its rows were public."""
+    yield _INSTANT
     for table in tables.values():
         query = _query(table, tables)
         if query:
-            connection.execute(
-                f"CREATE OR REPLACE MACRO as_of.{table.base}(t, known_here := false) AS TABLE {query} {_guard(table)}"
-            )
+            yield f"CREATE OR REPLACE MACRO as_of.{table.base}(t, known_here := false) AS TABLE {query} {_guard(table)}"
 
 
 def _query(table: Table, tables: Mapping[str, Table]) -> str:

@@ -40,6 +40,11 @@ def misfits(tables: Sequence[Table], there: Mapping[str, Mapping[str, str]]) -> 
                 yield f"{name}.{column.name} holds {found} and should hold {column.kind}"
 
 
+def is_lacking(tables: Iterable[Table], there: Mapping[str, Mapping[str, str]]) -> bool:
+    """Tell whether a file lacks a table or a column."""
+    return any(one.name not in there.get(name, ()) for name, columns in _wanted(tables) for one in columns)
+
+
 def _wanted(tables: Iterable[Table]) -> Iterator[tuple[str, tuple[Column, ...]]]:
     for table in tables:
         yield table.name, table.stored

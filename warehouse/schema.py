@@ -11,14 +11,13 @@ from importlib.metadata import version as installed_version
 
 import duckdb
 
-from warehouse.as_of import make_macros
-from warehouse.ddl import columns_there, make_tables, misfits
+from warehouse.ddl import columns_there, is_lacking, make_tables, misfits
 from warehouse.errors import WarehouseError
 from warehouse.load import transaction
 from warehouse.sql import listed
 from warehouse.tables.ops import SCHEMA_VERSIONS
 from warehouse.tables.table import Table
-from warehouse.views import create_views
+from warehouse.views import are_made, create_views, definitions
 
 VERSION = 2
 """Of the tables of this Dragongate. 1 is everything before versions were written down."""
@@ -36,9 +35,11 @@ def bring_up(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> 
         written = _written(connection) if SCHEMA_VERSIONS.name in there else {}
         _require_not_newer(written)
         _require_fitting(connection, tables, there, written)
-        added = make_tables(connection, tables)
-        make_macros(connection, {table.name: table for table in tables})
-        create_views(connection)
+        defined = definitions(tables, {*there, *(name for one in tables for name in (one.name, one.history))})
+        added: list[str] = []
+        if is_lacking(tables, there) or not are_made(connection, defined, there):
+            added = make_tables(connection, tables)
+            create_views(connection, defined)
         if SCHEMA_VERSIONS in tables:
             _write(connection, tables, written, added if there else [])
 

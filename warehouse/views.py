@@ -3,56 +3,78 @@
 Names in them carry no catalog, so that they work in every copy of the warehouse.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from string import Template
 
 import duckdb
 
-from warehouse.copying import VERSION_MACRO, columns_of, own_catalog, quoted
+from warehouse.as_of import past_macros
+from warehouse.copying import VERSION_MACRO, quoted
 from warehouse.mart_as_of import mart_macros
 from warehouse.sql import listed, packed, same
 from warehouse.tables.catalog import BY_NAME
 from warehouse.tables.marts import VIEWS
 from warehouse.tables.table import Table, View
 
-_MACROS = """
+_MADE_BY = f"""
     SELECT macro_definition FROM duckdb_functions()
-    WHERE database_name = current_database() AND schema_name = 'as_of' ORDER BY function_name
+    WHERE database_name = current_database() AND schema_name = 'ops' AND function_name = '{VERSION_MACRO}'
 """
 _FOLDER = Path(__file__).parent / "view_sql"
 
 
-def create_views(connection: duckdb.DuckDBPyConnection, views: Collection[View] = VIEWS) -> None:
-    """Make or remake every view whose tables are there, with comments on it and on its columns.
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """What makes all macros, and every view whose tables are there, with its comments."""
 
-    Leaves a macro that tells the version of views and macros, since copies write their text differently. Within a
-    transaction.
-    """
-    there = {*columns_of(connection, own_catalog(connection))}
-    version = sha256()
+    views: frozenset[str]
+    statements: tuple[str, ...]
+    version: str
+    """Of these statements and of the tables."""
+
+
+def definitions(tables: Sequence[Table], there: Collection[str], views: Sequence[View] = VIEWS) -> Definitions:
+    """Write all that is to be made beside the tables; `there` names these."""
+    known = {*there}
     texts = {}
     for view in views:
-        if there.issuperset(view.reads):
-            there.add(view.name)
+        if known.issuperset(view.reads):
+            known.add(view.name)
             texts[view.name] = sql_of(view)
-            _create(connection, view)
-            version.update(texts[view.name].encode())
-    for statement in mart_macros(texts, views, there):
+    statements = [
+        *past_macros({table.name: table for table in tables}),
+        *(made for view in views if view.name in texts for made in _statements(view, texts[view.name])),
+        *mart_macros(texts, views, known),
+    ]
+    version = sha256("\n".join([repr(tables), *statements]).encode()).hexdigest()
+    return Definitions(frozenset(texts), tuple(statements), version)
+
+
+def create_views(connection: duckdb.DuckDBPyConnection, defined: Definitions) -> None:
+    """Make or remake all views and macros, within a transaction.
+
+    Leaves a macro that tells their version, since copies write their text differently.
+    """
+    for statement in defined.statements:
         connection.execute(statement)
-        version.update(statement.encode())
-    for (text,) in connection.execute(_MACROS).fetchall():
-        version.update(text.encode())
-    connection.execute(f"CREATE OR REPLACE MACRO ops.{VERSION_MACRO}() AS '{version.hexdigest()}'")
+    connection.execute(f"CREATE OR REPLACE MACRO ops.{VERSION_MACRO}() AS '{defined.version}'")
 
 
-def _create(connection: duckdb.DuckDBPyConnection, view: View) -> None:
-    connection.execute(f"CREATE OR REPLACE VIEW {view.name} AS {sql_of(view)}")
-    connection.execute(f"COMMENT ON VIEW {view.name} IS {quoted(_comment(view))}")
+def are_made(connection: duckdb.DuckDBPyConnection, defined: Definitions, there: Collection[str]) -> bool:
+    """Tell whether all of it is in a file already, made by the same statements."""
+    found = connection.execute(_MADE_BY).fetchone()
+    return found == (quoted(defined.version),) and defined.views.issubset(there)
+
+
+def _statements(view: View, sql: str) -> Iterator[str]:
+    yield f"CREATE OR REPLACE VIEW {view.name} AS {sql}"
+    yield f"COMMENT ON VIEW {view.name} IS {quoted(_comment(view))}"
     for column in view.columns:
         described = f"{column.description} [{column.unit}]" if column.unit else column.description
-        connection.execute(f"COMMENT ON COLUMN {view.name}.{column.name} IS {quoted(described)}")
+        yield f"COMMENT ON COLUMN {view.name}.{column.name} IS {quoted(described)}"
 
 
 def _comment(view: View) -> str:
