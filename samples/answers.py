@@ -1,8 +1,9 @@
 """Write anew what the docs show of the sample: `python -m samples.answers`, after each build of the archive.
 
 The twenty questions of `docs/analyst.md` are the files of `docs/questions`, with their answers; every other query of
-a page keeps its words, and its answer becomes what the sample says today. Answers that a page shortens with `…` and
-those of commands are a person's to mend: the first are named here, the others by `tests/test_docs.py`.
+a page keeps its words, and its answer becomes what the sample says today. The command that checks a citation gets the
+place that the citation names. Answers that a page shortens with `…` are a person's to mend, and are named; those of
+other commands are tried by `tests/test_docs.py`.
 """
 
 import argparse
@@ -30,6 +31,11 @@ WIDTH = 80
 """Columns of the terminal on which answers are shown."""
 _ASKS_THE_LEDGER = "dashboard.md"
 """The page whose queries are about the pipeline, which answers each run otherwise."""
+_CITED = """
+    SELECT archive_offset, sha256 FROM core.daily_quotes JOIN raw.snapshots USING (snapshot_id)
+    WHERE security_id = 'XHKG:01810' AND trade_date = '2024-12-30'
+"""
+_CHECKED = re.compile(r"(warcio extract --payload \S+ )\d+( \| sha256sum\n```\n\n```text\n).*")
 _SECTION = re.compile(r"^### 1\. .*?(?=^## )", re.MULTILINE | re.DOTALL)
 
 
@@ -69,13 +75,15 @@ def printed(rows: pa.Table) -> str:
     terminal.OUT.width = WIDTH
     with terminal.OUT.capture() as captured:
         terminal.table("", rows.column_names, [list(row.values()) for row in rows.to_pylist()])
-    return "".join(f"{line.rstrip()}\n" for line in captured.get().strip().splitlines())
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().strip("\n").splitlines())
 
 
 def write_answers(home: Home) -> Iterator[str]:
     """Bring every page up to a home, and name what a person must mend."""
-    text = ANALYST.read_text(encoding="utf-8")
-    ANALYST.write_text(_SECTION.sub(lambda _: section(home), text), encoding="utf-8")
+    text = _SECTION.sub(lambda _: section(home), ANALYST.read_text(encoding="utf-8"))
+    (cited,) = query(home, _CITED).to_pylist()
+    place = rf"\g<1>{cited['archive_offset']}\g<2>{cited['sha256']}  -"
+    ANALYST.write_text(_CHECKED.sub(place, text), encoding="utf-8")
     for page in WRITTEN_BY_HAND:
         if page.name != _ASKS_THE_LEDGER:
             yield from _refresh(page, home)

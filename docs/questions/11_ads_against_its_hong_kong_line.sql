@@ -6,4 +6,4 @@ JOIN core.securities AS line ON line.company_id = ads.company_id AND line.exchan
 JOIN core.daily_quotes AS us ON us.security_id = ads.security_id
 JOIN core.daily_quotes AS hk ON hk.security_id = line.security_id AND hk.trade_date = us.trade_date
 JOIN core.fx_daily AS rate ON rate.base_currency = 'USD' AND rate.quote_currency = 'HKD' AND rate.date = us.trade_date
-WHERE ads.kind = 'ads' AND rate.age_days <= 5 ORDER BY ALL
+WHERE ads.kind = 'ads' AND rate.age_days <= 5 ORDER BY us.trade_date DESC, ads.company_id LIMIT 9

@@ -1,6 +1,0 @@
--- Who delivered most cars in the newest month that anybody has reported?
-SELECT rank() OVER (ORDER BY delivery_count DESC) AS place, company_id, delivery_count, qualifier,
-    change_since_year_before_pct
-FROM mart.monthly_deliveries
-WHERE product_id = 'all' AND month_date = (SELECT max(month_date) FROM mart.monthly_deliveries)
-ORDER BY place
