@@ -1,7 +1,7 @@
 """Marts of the past: what was public, what stood here, and that a time wants its zone."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -10,13 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import small_warehouse as small
+from tests.arrivals import LAST_DAY, TABLES, Arrival, arrivals, at, take, written
 from warehouse.database import Warehouse
-from warehouse.tables.catalog import BY_NAME, TABLES
+from warehouse.tables.catalog import BY_NAME
+from warehouse.tables.catalog import TABLES as ALL
 from warehouse.tables.marts import VIEWS
 
 MARTS = [view for view in VIEWS if view.schema == "mart"]
 ENDLESS = "2999-01-01T00:00:00Z"
 LISTED_AT = "2025-01-01 00:00"
+RANKS = {"core.daily_quotes_by_source": ("two", "one"), "core.financial_facts_by_source": ("two", "one")}
 
 
 @pytest.fixture(scope="module")
@@ -26,22 +29,23 @@ def filled() -> Iterator[Warehouse]:
 
 
 @pytest.fixture(scope="module")
-def pair() -> Iterator[tuple[Warehouse, Warehouse]]:
-    with Warehouse.open_memory() as one, Warehouse.open_memory() as other:
-        yield one, other
+def opened() -> Iterator[Warehouse]:
+    with Warehouse.open_memory() as warehouse:
+        yield warehouse
 
 
 @pytest.fixture
-def warehouse(pair: tuple[Warehouse, Warehouse]) -> Warehouse:
-    return listed(pair[0])
+def warehouse(opened: Warehouse) -> Warehouse:
+    return listed(opened)
 
 
 def listed(warehouse: Warehouse) -> Warehouse:
     """Empty a warehouse but for a watch list of one company."""
-    for table in TABLES:
+    for table in ALL:
         warehouse.connection.execute(f"DELETE FROM {table.name}")
-        if table.history:
-            warehouse.connection.execute(f"DELETE FROM {table.history}")
+        if kept := table.history or table.past:
+            warehouse.connection.execute(f"DELETE FROM {kept}")
+    warehouse.load({}, run_id="run-1", loaded_at=small.utc(LISTED_AT), ranks=RANKS)
     small.load(warehouse, "core.companies", small.company("xiaomi"), at=LISTED_AT)
     line = small.security("XHKG:01810", "xiaomi", is_primary=True)
     small.load(warehouse, "core.securities", line, at=LISTED_AT)
@@ -76,8 +80,8 @@ def test_a_corrected_close_is_public_when_it_was_seen(warehouse: Warehouse) -> N
     seen(warehouse, "core.daily_quotes_by_source", small.quote("XHKG:01810", "2025-03-18", "55.2"), "2025-03-18 09:00")
     seen(warehouse, "core.daily_quotes_by_source", small.quote("XHKG:01810", "2025-03-18", "55.3"), "2025-03-20 09:00")
     closes = [
-        asked(warehouse, "company_daily", "CAST(close_price AS DOUBLE)", at)
-        for at in ("2025-03-18 07:59", "2025-03-18 08:00", "2025-03-20 08:59", "2025-03-20 09:00")
+        asked(warehouse, "company_daily", "CAST(close_price AS DOUBLE)", moment)
+        for moment in ("2025-03-18 07:59", "2025-03-18 08:00", "2025-03-20 08:59", "2025-03-20 09:00")
     ]
     assert closes == [[], [(55.2,)], [(55.2,)], [(55.3,)]]
 
@@ -100,11 +104,11 @@ def test_a_late_filing_was_public_before_we_read_it(warehouse: Warehouse) -> Non
 def test_a_restated_quarter_answers_with_what_stood_then(warehouse: Warehouse) -> None:
     first = small.fact("xiaomi", "revenue", "quarter", "2024-09-30", "100", "2024-11-18 09:00")
     again = small.fact("xiaomi", "revenue", "quarter", "2024-09-30", "98", "2025-03-18 09:00")
-    for row, at in ((first, "2024-11-18 10:00"), (again, "2025-03-18 10:00")):
-        seen(warehouse, "core.financial_facts_by_source", row, at)
+    for row, when in ((first, "2024-11-18 10:00"), (again, "2025-03-18 10:00")):
+        seen(warehouse, "core.financial_facts_by_source", row, when)
     revenues = [
-        asked(warehouse, "quarterly_results", "CAST(revenue AS DOUBLE)", at)
-        for at in ("2024-11-18 08:59", "2025-03-18 08:59", "2025-03-18 09:01")
+        asked(warehouse, "quarterly_results", "CAST(revenue AS DOUBLE)", moment)
+        for moment in ("2024-11-18 08:59", "2025-03-18 08:59", "2025-03-18 09:01")
     ]
     assert revenues == [[], [(100.0,)], [(98.0,)]]
 
@@ -124,73 +128,80 @@ def test_a_follower_count_that_was_read_a_day_late_is_known_a_day_late(warehouse
     assert counts == [[(36_000_000,)], [(None,)]]
 
 
+def test_an_edited_article_names_whom_it_named_then(warehouse: Warehouse) -> None:
+    """It is about Xiaomi until a correction of the next day takes that back; a number changes with it."""
+    wrong, right = "Xiaomi delivered 20,000 cars in February", "BYD delivered 30,000 cars in February"
+    first, second = written("m", wrong), written("m", right)
+    take(warehouse, [(1, "core.articles_by_source", first), (2, "core.articles_by_source", second)])
+    told = []
+    for day in (1.9, 2.1):
+        companies = warehouse.frame("SELECT company_id FROM as_of.article_companies(?)", [small.utc(at(day))])
+        numbers = warehouse.frame("SELECT normalised FROM as_of.claims(?)", [small.utc(at(day))])
+        volume = asked(warehouse, "news_volume", "company_id, article_count", at(day))
+        told.append((*companies.column(0).to_pylist(), *numbers.column(0).to_pylist(), volume))
+    assert told == [("xiaomi", 20_000, [("xiaomi", 1)]), ("byd", 30_000, [("byd", 1)])]
+
+
+def test_a_story_has_the_tellings_that_were_there_by_then(warehouse: Warehouse) -> None:
+    """The second outlet is read a day later, and what it tells was published first."""
+    late, early = written("m", "Xiaomi: a record", published=2), written("n", "A record for Xiaomi", published=1)
+    take(warehouse, [(2, "core.articles_by_source", late), (3, "core.articles_by_source", early)])
+    question = "SELECT story_id, article_count FROM as_of.stories(?, known_here := {})"
+    there = [
+        warehouse.frame(question.format(known), [small.utc(at(day))]).to_pylist()
+        for known, day in (("true", 1.5), ("true", 2.5), ("true", 3.5), ("false", 1.5), ("false", 2.5))
+    ]
+    alone, both = [{"story_id": "m", "article_count": 1}], [{"story_id": "n", "article_count": 2}]
+    assert there == [[], alone, both, [{"story_id": "n", "article_count": 1}], both]
+
+
 def counted() -> small.Row:
     return small.shares("xiaomi", "all", "2025-02-28", 1_000_000_000, available_at="2025-03-01 09:00")
 
 
-START = small.utc("2025-03-01 00:00")
-COMPARED = ("daily_quotes", "daily_quotes_by_source", "financial_facts", "follower_counts", "shares_outstanding")
+OF_ARTICLES = {
+    *("as_of.articles_by_source", "as_of.articles", "as_of.article_mentions", "as_of.article_companies"),
+    *("as_of.stories", "as_of.story_articles", "as_of.claims", "mart_as_of.news_volume"),
+}
+EVERYTHING = {f"as_of.{name}" for name in TABLES} | {f"mart_as_of.{mart.base}" for mart in MARTS}
 
 
-def _at(day: float) -> str:
-    return (START + timedelta(days=day)).strftime("%Y-%m-%d %H:%M")
-
-
-@st.composite
-def arrivals(draw: st.DrawFn) -> list[tuple[int, str, small.Row]]:
-    """Draw what arrived on which day: closes and their corrections by two sources, profits, counts and followers."""
-    found: list[tuple[int, str, small.Row]] = []
-    for day in range(1, draw(st.integers(2, 9))):
-        what = draw(st.sampled_from(("close", "close", "close", "profit", "shares", "followers")))
-        number = draw(st.sampled_from(("50", "51")))
-        source = draw(st.sampled_from(("one", "two")))
-        told = draw(st.integers(0, day))
-        match what:
-            case "close":
-                row = small.quote("XHKG:01810", _at(draw(st.sampled_from((0, 1, 2))))[:10], number, source_id=source)
-                table = "core.daily_quotes_by_source"
-            case "profit":
-                row = small.fact("xiaomi", "net_profit_attributable", "year", "2024-12-31", number, _at(told))
-                table = "core.financial_facts_by_source"
-            case "shares":
-                row = {**counted(), "share_count": int(number), "available_at": _at(told)}
-                table = "core.shares_outstanding_by_source"
-            case _:
-                row, table = small.followers("weibo:1", _at(told), int(number)), "core.follower_counts"
-        found.append((day, table, row))
-    return found
-
-
-def answers(warehouse: Warehouse, at: datetime) -> dict[str, list[Any]]:
+def answers(warehouse: Warehouse, names: Collection[str], moment: datetime) -> dict[str, list[Any]]:
     """Ask what was known here at a time, of tables and of marts."""
-    asked = [f"as_of.{name}" for name in COMPARED] + [f"mart_as_of.{mart.base}" for mart in MARTS]
     sql = "FROM {}(?, known_here := true) ORDER BY ALL"
-    return {name: warehouse.frame(sql.format(name), [at]).to_pylist() for name in asked}
+    return {name: warehouse.frame(sql.format(name), [moment]).to_pylist() for name in names}
 
 
-def contents(warehouse: Warehouse) -> dict[str, list[Any]]:
+def contents(warehouse: Warehouse, names: Collection[str]) -> dict[str, list[Any]]:
     """Read the same tables and marts as they stand."""
     found = {}
-    for name in COMPARED:
-        columns = ", ".join(column.name for column in BY_NAME[f"core.{name}"].columns)
-        found[f"as_of.{name}"] = warehouse.frame(f"SELECT {columns} FROM core.{name} ORDER BY ALL").to_pylist()
-    for mart in MARTS:
-        found[f"mart_as_of.{mart.base}"] = warehouse.frame(f"FROM {mart.name} ORDER BY ALL").to_pylist()
+    for name in names:
+        layer, _, base = name.partition(".")
+        mine = f"core.{base}" if layer == "as_of" else f"mart.{base}"
+        columns = ", ".join(column.name for column in BY_NAME[mine].columns) if mine in BY_NAME else "*"
+        found[name] = warehouse.frame(f"SELECT {columns} FROM {mine} ORDER BY ALL").to_pylist()
     return found
 
 
-def take(warehouse: Warehouse, history: Sequence[tuple[int, str, small.Row]]) -> None:
-    for day, table, row in history:
-        seen(warehouse, table, row, _at(day))
+@settings(max_examples=6, deadline=None)
+@given(history=arrivals(), day=st.integers(0, LAST_DAY))
+def test_the_past_is_a_warehouse_of_what_had_arrived_by_then(
+    opened: Warehouse, history: list[Arrival], day: int
+) -> None:
+    _the_past_is_what_had_arrived(opened, history, day, EVERYTHING)
 
 
 @settings(max_examples=8, deadline=None)
-@given(history=arrivals(), data=st.data())
-def test_the_past_is_a_warehouse_of_what_had_arrived_by_then(
-    pair: tuple[Warehouse, Warehouse], history: list[tuple[int, str, small.Row]], data: Any
+@given(history=arrivals(kinds=("article",)), day=st.integers(0, LAST_DAY))
+def test_so_is_the_past_of_articles_that_are_edited_and_of_what_follows_from_them(
+    opened: Warehouse, history: list[Arrival], day: int
 ) -> None:
-    whole, then = listed(pair[0]), listed(pair[1])
-    day = data.draw(st.integers(0, 9))
-    take(whole, history)
-    take(then, [one for one in history if one[0] <= day])
-    assert answers(whole, small.utc(_at(day + 0.5))) == contents(then)
+    _the_past_is_what_had_arrived(opened, history, day, OF_ARTICLES)
+
+
+def _the_past_is_what_had_arrived(opened: Warehouse, history: list[Arrival], day: int, names: Collection[str]) -> None:
+    warehouse = listed(opened)
+    take(warehouse, [one for one in history if one[0] <= day])
+    then = contents(warehouse, names)
+    take(warehouse, [one for one in history if one[0] > day])
+    assert answers(warehouse, names, small.utc(at(day + 0.5))) == then

@@ -7,7 +7,7 @@ from the articles alone, whatever the order in which they came.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +18,11 @@ from transforms.tidy import Tidy
 from warehouse.tables.news import STORIES, STORY_ARTICLES
 
 Article = Mapping[str, Any]
+Row = Mapping[str, Any]
+Pair = tuple[int, int, float]
+"""Two places in an order, the earlier first, and the share of the text in common."""
 
-_READ = (
+READ = (
     "article_id", "title", "outlet", "authors", "summary", "published_at", "is_partial", "text_sketch",
     "available_at", "source_id", "snapshot_id", "fetched_at", "first_seen_at",
 )  # fmt: skip
@@ -34,8 +37,14 @@ _OUTLET_AT_THE_END = re.compile(r"\s+[-|–—_]\s+[^-|–—_]{2,40}$")
 
 def derive_stories(articles: pa.Table) -> Tidy:
     """One row per story, and one per article with its story."""
-    ordered = sorted(articles.select(list(_READ)).to_pylist(), key=_order)
-    same = [*_same_texts(ordered), *_same_headlines(ordered)]
+    ordered = sorted(articles.select(list(READ)).to_pylist(), key=order)
+    stories, tellings = told(ordered, same_texts(ordered))
+    return Tidy.of(STORIES, stories) | Tidy.of(STORY_ARTICLES, tellings)
+
+
+def told(ordered: Sequence[Article], texts: Iterable[Pair]) -> tuple[list[Row], list[Row]]:
+    """Make the rows of stories and of tellings; `texts` are the pairs of places whose texts are the same."""
+    same = [*texts, *same_headlines(ordered)]
     nearest: dict[int, float] = defaultdict(float)
     for first, second, share in same:
         nearest[first], nearest[second] = max(nearest[first], share), max(nearest[second], share)
@@ -44,13 +53,14 @@ def derive_stories(articles: pa.Table) -> Tidy:
         members[story].append(place)
     stories, tellings = [], []
     for places in members.values():
-        told = [ordered[place] for place in places]
-        original = original_of(told)
-        stories.append(_story(told, original))
+        tellers = [ordered[place] for place in places]
+        original = original_of(tellers)
+        stories.append(_story(tellers, original))
         tellings += [
-            _telling(article, told[0], original, nearest[place]) for place, article in zip(places, told, strict=True)
+            _telling(article, tellers[0], original, nearest[place])
+            for place, article in zip(places, tellers, strict=True)
         ]
-    return Tidy.of(STORIES, stories) | Tidy.of(STORY_ARTICLES, tellings)
+    return stories, tellings
 
 
 def original_of(told: Sequence[Article]) -> Article:
@@ -71,7 +81,8 @@ def _credits(article: Article, other: Article) -> bool:
     return outlet in named or _plain(article["summary"] or "")[:80].find(f"({outlet})") >= 0
 
 
-def _order(article: Article) -> tuple[datetime, str]:
+def order(article: Article) -> tuple[datetime, str]:
+    """Order articles by their time, then by id."""
     return _time(article), article["article_id"]
 
 
@@ -80,13 +91,14 @@ def _time(article: Article) -> datetime:
     return time
 
 
-def _same_texts(ordered: Sequence[Article]) -> Iterator[tuple[int, int, float]]:
+def same_texts(ordered: Sequence[Article]) -> Iterator[Pair]:
+    """Join articles that share enough of their text within a week."""
     for first, second, share in pairs([one["text_sketch"] or () for one in ordered]):
         if _time(ordered[second]) - _time(ordered[first]) <= _SAME_TEXT_WITHIN:
             yield first, second, share
 
 
-def _same_headlines(ordered: Sequence[Article]) -> Iterator[tuple[int, int, float]]:
+def same_headlines(ordered: Sequence[Article]) -> Iterator[Pair]:
     """Join articles of one headline: a feed that gives no text still tells which story it is."""
     newest: dict[str, int] = {}
     for place, article in enumerate(ordered):

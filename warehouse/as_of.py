@@ -38,7 +38,7 @@ def _query(table: Table, tables: Mapping[str, Table]) -> str:
     if table.load is Load.CHOSEN:
         return _choice(table, tables[table.chosen_from])
     if table.load is Load.DERIVED:
-        return f"SELECT {_names(table)} FROM {table.name} WHERE {_by('available_at', 'first_seen_at')} <= {_T}"
+        return _followed(table)
     return ""
 
 
@@ -69,6 +69,19 @@ def _versions(table: Table) -> str:
         SELECT {_names(table)} FROM {table.name} WHERE {begun}
         UNION ALL
         SELECT {_names(table)} FROM {table.history} WHERE {begun} AND {_T} < {_by("public_to", "known_to")}"""
+
+
+def _followed(table: Table) -> str:
+    """Write the query for derived rows: those that followed then, of what has another past than its present."""
+    is_there = f"{_by('available_at', 'first_seen_at')} <= {_T}"
+    if not table.past:
+        return f"SELECT {_names(table)} FROM {table.name} WHERE {is_there}"
+    begun, over = _by("public_from", "known_from"), _by("public_to", "known_to")
+    return f"""
+        SELECT {_names(table)} FROM {table.name}
+        ANTI JOIN (SELECT {table.key[0]} FROM {table.past}) USING ({table.key[0]}) WHERE {is_there}
+        UNION ALL
+        SELECT {_names(table)} FROM {table.past} WHERE {begun} <= {_T} AND ({over} IS NULL OR {_T} < {over})"""
 
 
 def _choice(table: Table, readings: Table) -> str:

@@ -19,6 +19,7 @@ from warehouse.loaded import Loaded, Rejected, Stamp
 from warehouse.schema import bring_up
 from warehouse.tables.catalog import TABLES
 from warehouse.tables.table import Load, Table
+from warehouse.threads import suit_file
 from warehouse.unread import forget_answers, reject_answers, rows_read_from
 
 __all__ = ["Warehouse", "WarehouseError", "attach"]
@@ -86,10 +87,12 @@ class Warehouse:
                 set_aside=set_aside,
             )
 
-    def derive(self, table: Table, rows: pa.Table, *, run_id: str, loaded_at: datetime) -> Loaded:
-        """Make `rows` the whole content of a derived table; write only what differs."""
+    def derive(
+        self, table: Table, rows: pa.Table, *, run_id: str, loaded_at: datetime, past: pa.Table | None = None
+    ) -> Loaded:
+        """Make `rows` the whole content of a derived table, and `past` that of its past; write only what differs."""
         with explaining(self._place):
-            return derive_table(self.connection, table, rows, Stamp(run_id, loaded_at))
+            return derive_table(self.connection, table, rows, Stamp(run_id, loaded_at), past=past)
 
     def rows_read_from(self, snapshot_ids: Collection[str]) -> list[str]:
         """Name the rows, current and former, that were read from saved answers, each as `table column=value,…`."""
@@ -154,6 +157,8 @@ def attach(target: str) -> duckdb.DuckDBPyConnection:
             # Left alone, it would put what does not fit into memory where the command happens to be called.
             connection.execute(f"SET temp_directory = {quoted(f'{target}.tmp')}")
         connection.execute(f"USE {_CATALOG}")
+        if not target.startswith(_LAKE):
+            suit_file(connection, Path(target))
     except duckdb.Error as error:
         connection.close()
         raise explained(error, target, _CANNOT_OPEN) from error

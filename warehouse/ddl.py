@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import duckdb
 
-from warehouse.tables.table import HISTORY, Column, Kind, Table
+from warehouse.tables.table import HISTORY, PAST, Column, Kind, Table
 
 SCHEMAS = ("raw", "core", "history", "mart", "ops", "as_of", "mart_as_of")
 _SHOWN_AS = {Kind.INSTANT: "TIMESTAMP WITH TIME ZONE"}
@@ -50,6 +50,8 @@ def _wanted(tables: Iterable[Table]) -> Iterator[tuple[str, tuple[Column, ...]]]
         yield table.name, table.stored
         if table.history:
             yield table.history, (*table.stored, *HISTORY)
+        if table.past:
+            yield table.past, (*table.columns, *PAST)
 
 
 def _declared(column: Column) -> str:
@@ -86,7 +88,7 @@ def _comments(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) ->
             "WHERE database_name = current_database() AND NOT internal"
         ).fetchall()
     )
-    by_name = {table.name: table for table in tables} | {table.history: table for table in tables if table.history}
+    by_name = {name: table for table in tables for name in (table.name, table.history, table.past) if name}
     for name, columns in _wanted(tables):
         grain = _grain(by_name[name], name)
         if there.get(name) != grain:
@@ -97,7 +99,8 @@ def _comments(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) ->
 
 
 def _grain(table: Table, name: str) -> str:
-    grain = f"Superseded versions: {table.grain}" if name == table.history else table.grain
+    said = {table.history: "Superseded versions: ", table.past: "What followed at other times: "}
+    grain = f"{said.get(name, '')}{table.grain}"
     return f"{grain}. {table.note}" if table.note else grain
 
 

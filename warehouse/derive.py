@@ -7,11 +7,15 @@ from warehouse.load import Journal, Loaded, transaction
 from warehouse.loaded import Stamp
 from warehouse.sql import assigned, differs, listed, numbers, same
 from warehouse.stage import broken_rule, incoming, refuse, sift
-from warehouse.tables.table import Load, Table
+from warehouse.tables.table import PAST, Load, Table
+
+_PAST = "dragongate_past"
 
 
-def derive_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: pa.Table, stamp: Stamp) -> Loaded:
-    """Make `rows` the whole content of a derived table, in one transaction.
+def derive_table(
+    connection: duckdb.DuckDBPyConnection, table: Table, rows: pa.Table, stamp: Stamp, *, past: pa.Table | None = None
+) -> Loaded:
+    """Make `rows` the whole content of a derived table, and `past` that of its past, in one transaction.
 
     Raises ValueError for a table that is not derived, or rows that do not fit its definition.
     """
@@ -26,6 +30,8 @@ def derive_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: pa.T
             journal.note(table.name, Loaded(rejected=rejected), refused_by=broken.name)
         else:
             journal.note(table.name, _replace(connection, table) + Loaded(rejected=rejected))
+            if past is not None:
+                _replace_past(connection, table, past)
         journal.write()
     return journal.loaded[table.name]
 
@@ -48,3 +54,14 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: Table) -> Loaded:
         f"WHEN NOT MATCHED THEN INSERT ({listed(names)}) VALUES ({listed(names, 'new')})"
     )
     return Loaded(inserted=rows - known, updated=updated, unchanged=known - updated, deleted=before - known)
+
+
+def _replace_past(connection: duckdb.DuckDBPyConnection, table: Table, past: pa.Table) -> None:
+    names = listed(one.name for one in (*table.columns, *PAST))
+    connection.register(_PAST, past)
+    before, after = f"SELECT {names} FROM {table.past}", f"SELECT {names} FROM {_PAST}"
+    changed = "(SELECT count(*) FROM ({} EXCEPT ALL {}))"
+    gone, fresh = numbers(connection, f"SELECT {changed.format(before, after)}, {changed.format(after, before)}")
+    if gone or fresh:
+        connection.execute(f"DELETE FROM {table.past}; INSERT INTO {table.past} ({names}) {after}")
+    connection.unregister(_PAST)

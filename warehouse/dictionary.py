@@ -8,7 +8,7 @@ from pathlib import Path
 
 from warehouse.tables.catalog import TABLES
 from warehouse.tables.marts import VIEWS
-from warehouse.tables.table import ADDED, HISTORY, Check, Column, Freshness, Load, Table, View
+from warehouse.tables.table import ADDED, HISTORY, PAST, Check, Column, Freshness, Load, Table, View
 
 PAGE = Path(__file__).parents[1] / "docs" / "data_dictionary.md"
 _LAYERS = {
@@ -71,6 +71,8 @@ def _added() -> Iterator[str]:
         yield from _columns(ADDED[load])
     yield "To `history.<table>`, beside all columns of the table itself:\n"
     yield from _columns(HISTORY)
+    yield "To `history.<table>` of a table that follows from articles, beside all columns of the table itself:\n"
+    yield from _columns(PAST)
 
 
 def _entries(entries: Iterable[Table | View]) -> Iterator[str]:
@@ -105,6 +107,8 @@ def _table_facts(table: Table) -> Iterator[str]:
         yield f"- Disputed when `{table.disputed_when}` among comparable readings"
     if table.history:
         yield f"- History: `{table.history}`"
+    if table.past:
+        yield f"- What followed at other times: `{table.past}`"
     if table.schema == "core" and table.load is not Load.LEDGER:
         yield f"- The past: `as_of.{table.base}(t)`, as public at `t`; with `known_here := true`, as we knew it at `t`"
     if table.fresh_within:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import pyarrow as pa
 
-from warehouse.known import states
+from warehouse.known import PUBLIC, states
+from warehouse.sql import listed
 
 Connection = duckdb.DuckDBPyConnection
 _CLAIMS = """
@@ -43,6 +44,27 @@ def members(connection: Connection, indexes: Sequence[str]) -> list[str]:
         {"codes": list(indexes)},
     )
     return [name for (name,) in found.fetchall()]
+
+
+_SEVERAL = """
+    SELECT article_id FROM core.articles WHERE reading_count > 1 UNION SELECT article_id FROM history.articles_by_source
+"""
+"""Articles of which there was ever more than one version."""
+
+
+def article_versions(connection: Connection, axis: str) -> pa.Table:
+    """Read the versions of every article that ever had several, with the spans in which each was the chosen one."""
+    several = [name for (name,) in connection.execute(f"{_SEVERAL} ORDER BY 1").fetchall()]
+    return states(connection, "core.articles", "article_id IN (SELECT unnest(?))", several, axis=axis)
+
+
+def settled_articles(connection: Connection, axis: str, columns: Sequence[str]) -> pa.Table:
+    """Read the articles that ever had one version only, with the span since they were there."""
+    begins = "available_at" if axis == PUBLIC else "first_seen_at"
+    return connection.execute(
+        f"SELECT {listed(columns)}, {begins} AS {axis}_from, CAST(NULL AS TIMESTAMPTZ) AS {axis}_to "
+        f"FROM core.articles ANTI JOIN ({_SEVERAL}) USING (article_id) ORDER BY article_id"
+    ).to_arrow_table()
 
 
 def known_rows(connection: Connection, codes: Mapping[str, Sequence[str]]) -> dict[str, pa.Table]:

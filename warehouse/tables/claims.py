@@ -53,6 +53,7 @@ CLAIMS = Table(
     ),
     key=_KEY,
     load=Load.DERIVED,
+    keeps_past=True,
 )
 
 CLAIM_CHECKS = Table(

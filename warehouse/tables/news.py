@@ -88,6 +88,7 @@ ARTICLE_MENTIONS = Table(
     ),
     key=("article_id", "part", "start_offset", "entity_id"),
     load=Load.DERIVED,
+    keeps_past=True,
 )
 
 ARTICLE_COMPANIES = Table(
@@ -104,6 +105,7 @@ ARTICLE_COMPANIES = Table(
     ),
     key=("article_id", "company_id", "via", "entity_id"),
     load=Load.DERIVED,
+    keeps_past=True,
 )
 
 STORIES = Table(
@@ -126,6 +128,7 @@ STORIES = Table(
     ),
     key=("story_id",),
     load=Load.DERIVED,
+    keeps_past=True,
 )
 
 STORY_ARTICLES = Table(
@@ -141,6 +144,7 @@ STORY_ARTICLES = Table(
     ),
     key=("article_id",),
     load=Load.DERIVED,
+    keeps_past=True,
 )
 
 TABLES = (ARTICLES_BY_SOURCE, ARTICLES, ARTICLE_MENTIONS, ARTICLE_COMPANIES, STORIES, STORY_ARTICLES)

@@ -112,6 +112,8 @@ class Table:
     disputed_within: tuple[str, ...] = ()
     """Only readings that agree with the chosen one in these columns can be compared with it."""
     note: str = ""
+    keeps_past: bool = False
+    """Of a derived table: what followed from former versions of its articles is kept, with its times."""
 
     @property
     def schema(self) -> str:
@@ -137,6 +139,11 @@ class Table:
     def history(self) -> str:
         """The table of superseded versions; empty for a table that keeps none."""
         return f"history.{self.base}" if self.load is Load.MERGE else ""
+
+    @property
+    def past(self) -> str:
+        """The table of what followed at other times; empty for a table that keeps none."""
+        return f"history.{self.base}" if self.keeps_past else ""
 
     @property
     def arrow_schema(self) -> pa.Schema:
@@ -270,6 +277,15 @@ HISTORY = (
     instant("known_to", "Until when this warehouse held this version to be current, exclusive", in_content=False),
 )
 """What `history.<name>` adds to those."""
+
+PAST = (
+    instant("public_from", "From when the public could know this; empty in a row of what we knew", optional=True),
+    instant("public_to", "Until when, exclusive; empty for what still holds", optional=True),
+    instant("known_from", "From when this warehouse knew this; empty in a row of what was public", optional=True),
+    instant("known_to", "Until when, exclusive; empty for what still holds", optional=True),
+)
+"""What the past of a derived table has beside its columns. Whoever stands in it, by the first column of the key, stands
+there whole: with what holds today, too."""
 
 SETTLING = (
     instant("public_from", "From when any reading of this row was public", in_content=False),
