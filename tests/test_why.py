@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
+from typer.testing import CliRunner
 
 from extractors.archive import Archive
+from flows.main import app
 from warehouse.home import Home
 from warehouse.lineage_rules import LINEAGE
 from warehouse.published import QueryError, open_published, open_published_ops
@@ -181,3 +183,23 @@ def test_what_cannot_be_asked_is_answered_with_what_to_write(
 def test_a_key_is_named_in_order_or_as_json(text: str, key: dict[str, str]) -> None:
     known = {"text": columns_of("core.companies")["name"], "number": columns_of("core.companies")["sec_cik"]}
     assert parse_key("core.any", known, ("text", "number"), text) == key
+
+
+def asked(home: Home, *words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["why", *words, "--home", str(home.root)])
+    return done.exit_code, done.output
+
+
+def test_the_command_shows_one_cell_with_the_rows_beneath_it(sample_home: Home) -> None:
+    code, output = asked(sample_home, "mart.company_daily", "xiaomi,2024-12-30", "--column", "market_value_hkd")
+    assert code == 0
+    assert "  mart.market_value company_id=xiaomi,trade_date=2024-12-30  market_value_hkd " in output
+    assert "    core.shares_outstanding company_id=xiaomi,share_class=" in output
+    assert "pe " not in output.partition("computed from")[0]
+    assert "  sha256   " in output and "Dragongate 0." in output
+
+
+def test_an_empty_cell_is_a_hole(sample_home: Home) -> None:
+    code, output = asked(sample_home, "core.companies", "xiaomi", "--column", "sec_cik")
+    assert code == 1
+    assert "core.companies has this row, and no sec_cik in it (Its number at the SEC)" in output

@@ -1,0 +1,99 @@
+"""`why --open` and `--save`: the saved document is shown as it is, runs nothing, asks nobody and leaves nothing."""
+
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from typer.testing import CliRunner
+
+from extractors.snapshot import Snapshot
+from flows.main import app
+from flows.showing import NothingToShow, as_page, open_document, text_of
+from tests.browsing import NEEDS_CHROMIUM, launched
+from warehouse.home import Home
+from warehouse.why import explain
+
+pytestmark = pytest.mark.xdist_group("browser")
+REVENUE = "company_id=xiaomi,metric=revenue,segment=group,period_kind=quarter,period_end_date=2024-09-30"
+PAGE = Snapshot(
+    id="urn:uuid:1",
+    url="https://news.example/<a>",
+    body="<title>雷军</title><link rel=stylesheet href=http://127.0.0.1:9/l><meta http-equiv=refresh "
+    'content="0;url=http://127.0.0.1:9/m"><base href="http://127.0.0.1:9/"><img src=http://127.0.0.1:9/i>'
+    "<iframe src=http://127.0.0.1:9/f></iframe><script>document.title='ran'; fetch('http://127.0.0.1:9/s')</script>"
+    "<p>小米汽车 &amp; more</p><a href='javascript:alert(1)'>x</a></pre></iframe>".encode("gb18030"),
+    fetched_at=datetime(2024, 12, 30, tzinfo=UTC),
+    first_seen_at=datetime(2024, 12, 30, tzinfo=UTC),
+    headers={"content-type": "text/html; charset=gbk"},
+)
+
+
+@pytest.fixture(autouse=True)
+def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_a_pdf_is_opened_at_the_page_that_the_figure_stands_on(sample_home: Home) -> None:
+    shown: list[str] = []
+    found = explain(sample_home, "core.financial_facts", REVENUE, "value")
+    address = open_document(found, sample_home, lambda one: bool(shown.append(one)) or True)
+    parts = urlsplit(address)
+    path = Path(unquote(parts.path))
+    assert shown == [address] and parts.fragment.startswith("page=")
+    assert path.read_bytes().startswith(b"%PDF-") and path.suffix == ".pdf"
+    assert path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_without_a_viewer_nothing_is_left_and_the_way_out_is_told(sample_home: Home, private: Path) -> None:
+    found = explain(sample_home, "core.financial_facts", REVENUE, "value")
+    with pytest.raises(NothingToShow, match="--save FILE"):
+        open_document(found, sample_home, lambda _: False)
+    assert list(private.iterdir()) == []
+
+
+def test_what_rests_on_no_document_says_so(sample_home: Home) -> None:
+    found = explain(sample_home, "core.sources", "tencent_daily")
+    with pytest.raises(NothingToShow, match="no document stands behind it"):
+        open_document(found, sample_home, lambda _: True)
+
+
+def test_the_body_is_saved_as_it_came(sample_home: Home, tmp_path: Path) -> None:
+    target = tmp_path / "body"
+    arguments = ["why", "core.daily_quotes", "XHKG:01810,2024-12-30", "--column", "close_price"]
+    done = CliRunner().invoke(app, [*arguments, "--save", str(target), "--home", str(sample_home.root)])
+    assert done.exit_code == 0, done.output
+    found = explain(sample_home, "core.daily_quotes", "XHKG:01810,2024-12-30")
+    assert found.chains[0].snapshot and target.stat().st_size == found.chains[0].snapshot["body_length"]
+
+
+def test_json_is_shown_as_text_and_never_as_markup() -> None:
+    page = as_page(replace(PAGE, body=b'{"a": "<b>"}', headers={"content-type": "application/json"}))
+    assert "<pre>{&quot;a&quot;: &quot;&lt;b&gt;&quot;}</pre>" in page
+
+
+def test_the_charset_is_the_one_sent_the_one_stated_or_the_one_that_fits() -> None:
+    assert "小米汽车" in text_of(PAGE)
+    assert "小米汽车" in text_of(replace(PAGE, headers={"content-type": "text/html"}))
+    stated = replace(PAGE, body="<meta charset=big5>小米".encode("big5"), headers={"content-type": "text/html"})
+    assert "小米" in text_of(stated)
+
+
+@NEEDS_CHROMIUM
+def test_a_hostile_page_runs_nothing_and_asks_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(as_page(PAGE), encoding="utf-8")
+    with launched() as browser:
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(path.as_uri())
+        inside = page.frames[1]
+        assert "小米汽车 & more" in inside.locator("p").inner_text()
+        page.wait_for_load_state("networkidle")
+        assert page.title() == PAGE.url and page.url == path.as_uri()
+        assert inside.url == "about:srcdoc"
+    assert [one for one in asked if not one.startswith(("file:", "about:"))] == []
