@@ -8,6 +8,7 @@ import duckdb
 
 from warehouse.checks import duplicated_keys
 from warehouse.tables.catalog import BY_NAME
+from warehouse.threads import suit_file
 
 
 def audit(path: Path, counts: Mapping[str, int], *, unique: Collection[str], now: datetime) -> list[str]:
@@ -18,6 +19,7 @@ def audit(path: Path, counts: Mapping[str, int], *, unique: Collection[str], now
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
             connection.execute("SET TimeZone = 'UTC'")
+            suit_file(connection, path)
             return [
                 *_missing_rows(connection, counts),
                 *_double_keys(connection, unique),

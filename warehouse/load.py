@@ -17,6 +17,7 @@ from warehouse.sql import number
 from warehouse.stage import broken_rule, incoming, refuse, sift
 from warehouse.tables.ops import LOADS
 from warehouse.tables.table import Load, Table
+from warehouse.threads import suit_batch
 
 __all__ = ["Journal", "Loaded", "Rejected", "append_all", "load_batch", "transaction"]
 
@@ -98,6 +99,7 @@ def load_batch(
             raise ValueError(f"a batch cannot be merged into {name}: it is not a table of versions")
     chosen = {table.chosen_from: table for table in tables.values() if table.load is Load.CHOSEN}
     aside = Counter(one.table for one in set_aside)
+    suit_batch(connection, max((rows.num_rows for rows in batch.values()), default=0))
     with transaction(connection):
         journal = Journal(connection, stamp)
         ranked_anew = {

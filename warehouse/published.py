@@ -14,6 +14,7 @@ from warehouse.home import Home
 from warehouse.older_copies import fill_in
 from warehouse.schema import version_of
 from warehouse.tables.ops import TABLES as OPS
+from warehouse.threads import suit_file
 
 _CANNOT_READ = "The published copy cannot be read"
 _PUBLISH_AGAIN = (
@@ -90,6 +91,7 @@ def _open(path: Path, name: str) -> duckdb.DuckDBPyConnection:
         connection.execute(f"ATTACH {quoted(str(path.resolve()))} AS {name} (READ_ONLY)")
         connection.execute(f"USE {name}")
         connection.execute("SET TimeZone = 'UTC'")
+        suit_file(connection, path)
     except duckdb.Error as error:
         connection.close()
         raise explained(error, path, _CANNOT_READ, _PUBLISH_AGAIN) from error
