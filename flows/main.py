@@ -23,6 +23,7 @@ EXPECTED = {
     "flows.alerting.notify.NotOpen": BAD_USE,
     "warehouse.published.QueryError": BAD_USE,
     "warehouse.exports.workbook.TooLarge": BAD_USE,
+    "warehouse.exports.folder.ExportError": BAD_USE,
     "extractors.warc_writing.NoArchive": BAD_USE,
     "extractors.warc_writing.ArchiveError": MISSING,
     "warehouse.errors.WarehouseError": MISSING,

@@ -44,7 +44,6 @@ NOT_RUN: Mapping[str, str] = {
     "make demo": "makes a virtual environment; the demo's run is the one that all of this reads",
     "make test": "would run this test again",
     "make lint": "runs beside the tests",
-    "duckdb -readonly": "the command line of DuckDB is no Python package",
     "dragongate run --home data": "asks the sources themselves",
     "dragongate feeds www.electrive.com": "asks the site",
     "dragongate follow BABA": "asks the SEC",
@@ -72,7 +71,6 @@ NOT_RUN: Mapping[str, str] = {
     "python -m samples.build": "tests/test_samples.py builds the archive",
     "python -m samples.answers": "writes the pages that are read here",
     "dragongate parse example_rates": "the source of the page is not a source of ours",
-    "import duckdb, polars": "polars is not among the tools that the tests need",
 }
 """Beginnings of what is shown and not run here, with the reason."""
 STILL_RUN = ("dragongate run --home data --replay",)

@@ -6,6 +6,7 @@ HOME/
   archive/              WARC files: all that came in, and nothing else is needed to rebuild the rest
   private/              the writer's own warehouse file; nobody else opens it
   published/            what analysts and dashboards open: warehouse.duckdb and ops.duckdb
+  exports/              generations as Parquet, where `dragongate export` is told no other folder
   prefect/              the orchestrator's database and log
   logs/                 what each run said, one file for each day
 """
@@ -64,6 +65,11 @@ class Home:
     def published_ops(self) -> Path:
         """The copy of the ledger that goes out after every run, good or bad."""
         return self.published / "ops.duckdb"
+
+    @property
+    def exports(self) -> Path:
+        """The folder of generations as Parquet."""
+        return self.root / "exports"
 
     @property
     def prefect(self) -> Path:

@@ -36,6 +36,8 @@ COMMANDS = {
     "article": "article.article",
     "claims": "claims.claims",
     "sql": "sql.sql",
+    "export": "export.export",
+    "notebook": "notebook.notebook",
     "sources": "sources.sources",
     "publish": "publish.publish",
     "rebuild": "rebuild.rebuild",

@@ -13,6 +13,8 @@ from warehouse.tables.marts import VIEWS
 
 _VIEWS = {view.name: view for view in VIEWS}
 _NAMED = re.compile(r"\b(core|mart|as_of|mart_as_of|history|ops|raw)\.([a-z_]+)\b")
+_LISTS = {"core.sources", "core.source_ranks"}
+"""They name sources that said nothing."""
 _PUBLISH = "`dragongate publish` writes a new one"
 _CURRENT = {"as_of": "core", "mart_as_of": "mart"}
 _UNIT = re.compile(r"\s*\[([^\]]+)\]$")
@@ -85,7 +87,7 @@ def definitions(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) 
 
 def sources_of(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[str]:
     """Name the sources that the rows of these tables, and of those below them, were read from."""
-    below = sorted({one for name in tables for one in _below(name)} - {"core.sources"})
+    below = sorted({one for name in tables for one in _below(name)} - _LISTS)
     with_source = {one.table for one in definitions(connection, below) if one.column == "source_id"}
     if not with_source:
         return []
