@@ -114,7 +114,11 @@ def _definitions(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[tu
     # DuckDB writes a copied view or macro in other words than the original, so their version stands for them.
     rows: list[tuple[str, ...]] = connection.execute(
         """
-        SELECT schema_name, view_name, 'view', coalesce(comment, '') FROM duckdb_views()
+        -- A mart is a view, or a table where a generation is large: the same to whoever reads it.
+        SELECT schema_name, view_name, 'relation', coalesce(comment, '') FROM duckdb_views()
+        WHERE database_name = $catalog AND NOT internal
+        UNION ALL
+        SELECT schema_name, table_name, 'relation', coalesce(comment, '') FROM duckdb_tables()
         WHERE database_name = $catalog AND NOT internal
         UNION ALL
         SELECT schema_name, function_name, if(function_name = $version, macro_definition, 'macro'),

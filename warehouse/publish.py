@@ -1,8 +1,9 @@
 """Write, audit, publish: bring what is checked before readers, whole, in one step.
 
 A new generation is written beside the old ones, audited through a fresh connection, and only then shown. A table
-that fails a blocking check keeps its last good content, and so do the tables that are chosen from it; marts are views
-and follow. Whatever goes wrong before the link moves, readers go on with the generation they have.
+that fails a blocking check keeps its last good content, and so do the tables that are chosen from it; marts are views,
+or written from the tables of the generation, and follow. Whatever goes wrong before the link moves, readers go on with
+the generation they have.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from warehouse.tables.catalog import BY_NAME, TABLES
 from warehouse.tables.ops import PUBLICATIONS
 from warehouse.tables.table import Load
 from warehouse.verdict import Verdict, judge
+from warehouse.written_marts import write_marts
 
 __all__ = ["Publication", "PublishError", "publish", "publish_ops", "rollback"]
 
@@ -168,7 +170,8 @@ def _build(
         said = _said(warehouse, verdict, counts, shown=shown, number=number)
         rows = PUBLICATIONS.arrow([{**one, "run_id": run_id, "published_at": now} for one in said])
         insert(connection, rows, f"{_NEXT}.ops.publications")
-    return {**counts, "ops.publications": counts["ops.publications"] + rows.num_rows}, rows
+        marts = write_marts(connection, _NEXT, counts)
+    return {**counts, **marts, "ops.publications": counts["ops.publications"] + rows.num_rows}, rows
 
 
 def _history(table: str) -> str:
