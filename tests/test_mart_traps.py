@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -278,3 +279,20 @@ def test_of_figures_to_date_the_exact_one_stands(warehouse: Warehouse) -> None:
     )
     row = one(warehouse, "FROM mart.monthly_deliveries WHERE company_id = 'li-auto' AND month_date = '2025-02-01'")
     assert row["year_to_date_count"] == 56_190
+
+
+def test_the_join_that_the_page_shows_takes_what_was_stated_by_then(warehouse: Warehouse) -> None:
+    """The second quarter is restated with the third and again later; on 30 September nobody could know that."""
+    page = (Path(__file__).parents[1] / "docs" / "analyst.md").read_text(encoding="utf-8")
+    (join,) = (block.split("```")[0] for block in page.split("```sql\n") if "quote.available_at\nWHERE (sec" in block)
+    quotes(warehouse, quote("XNAS:TSLA", "2024-09-30", "261"), quote("XNAS:TSLA", "2024-10-31", "249"))
+    facts(
+        warehouse,
+        fact("tesla", "revenue", "quarter", "2024-06-30", "100", "2024-07-24 09:00"),
+        fact("tesla", "revenue", "quarter", "2024-06-30", "98", "2024-10-24 09:00"),
+        fact("tesla", "revenue", "quarter", "2024-06-30", "97", "2024-10-30 09:00"),
+        fact("tesla", "revenue", "quarter", "2024-09-30", "110", "2024-10-24 09:00"),
+        fact("tesla", "revenue", "quarter", "2024-09-30", "115", "2024-10-25 09:00", authority=4),
+    )
+    rows = warehouse.frame(join).to_pylist()
+    assert [(row["quarter"], row["revenue"]) for row in rows] == [("2024Q2", 100), ("2024Q3", 110)]
