@@ -104,14 +104,19 @@ def text_of(snapshot: Snapshot) -> str:
 def _document(found: Explanation, home: Home) -> tuple[Chain, Snapshot]:
     """Choose what to show: the first reading of which the bytes are here, one of a document before all others."""
     archive = Archive(home.archive)
-    chains = sorted(found.chains, key=lambda chain: not chain.reading.get("evidence"))
-    for chain in chains:
-        if chain.snapshot is None:
-            continue
-        row = chain.snapshot
-        place = archive.place_of(str(row["snapshot_id"]), str(row["archive_file"]), int(row["archive_offset"]))
-        try:
-            return chain, archive.snapshot(*place)
-        except ArchiveError:
-            continue
-    raise NothingToShow("no saved answer of it is in the archive" if chains else "no document stands behind it")
+    for chain in sorted(found.chains, key=lambda chain: not chain.reading.get("evidence")):
+        if snapshot := snapshot_of(archive, chain):
+            return chain, snapshot
+    raise NothingToShow("no saved answer of it is in the archive" if found.chains else "no document stands behind it")
+
+
+def snapshot_of(archive: Archive, chain: Chain) -> Snapshot | None:
+    """Read the saved answer behind a reading; None where the archive does not hold it any more."""
+    row = chain.snapshot
+    if row is None:
+        return None
+    place = archive.place_of(str(row["snapshot_id"]), str(row["archive_file"]), int(row["archive_offset"]))
+    try:
+        return archive.snapshot(*place)
+    except ArchiveError:
+        return None

@@ -1,19 +1,24 @@
 """`why --open` and `--save`: the saved document is shown as it is, runs nothing, asks nobody and leaves nothing."""
 
+import re
 import tempfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from typer.testing import CliRunner
 
+from extractors.archive import Archive
 from extractors.snapshot import Snapshot
 from flows.main import app
 from flows.showing import NothingToShow, as_page, open_document, text_of
+from flows.standing import Place, place_of, says
 from tests.browsing import NEEDS_CHROMIUM, launched
 from warehouse.home import Home
+from warehouse.published import open_published
 from warehouse.why import explain
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -80,6 +85,46 @@ def test_the_charset_is_the_one_sent_the_one_stated_or_the_one_that_fits() -> No
     assert "小米汽车" in text_of(replace(PAGE, headers={"content-type": "text/html"}))
     stated = replace(PAGE, body="<meta charset=big5>小米".encode("big5"), headers={"content-type": "text/html"})
     assert "小米" in text_of(stated)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "pattern"),
+    [
+        ("core.daily_quotes_by_source", "close_price", r"\$\.data\.\w+\.day\[\d+\]\[2\]"),
+        ("core.fx_rates_by_source", "rate", r"eurofxref-hist\.csv, row \d+, column [A-Z]{3}"),
+        ("core.financial_facts_by_source", "value", r"\$\.facts\['us-gaap'\]\.\w+\.units.+\[\d+\]\.val"),
+        ("core.trading_sessions", "session_date", r"row \d+, column session_date"),
+        ("core.articles_by_source", "title", r"line \d+, characters \d+-\d+"),
+    ],
+)
+def test_a_value_is_found_at_its_place_in_the_body(sample_home: Home, table: str, column: str, pattern: str) -> None:
+    archive = Archive(sample_home.archive)
+    with open_published(sample_home) as warehouse:
+        rows = warehouse.execute(
+            f"SELECT reading.* FROM {table} AS reading WHERE base_currency = 'EUR' AND quote_currency <> 'EUR' LIMIT 9"
+            if "fx" in table
+            else f"SELECT * FROM {table} WHERE source_id IN "
+            f"('tencent_daily', 'sec_companyfacts', 'trading_calendars', 'news_articles') LIMIT 9"
+        ).to_arrow_table()
+    found = []
+    for row in rows.to_pylist():
+        snapshot = archive.snapshot(*archive.place_of(row["snapshot_id"], "", 0))
+        if place := place_of(snapshot.body, text_of(snapshot), row, column):
+            found.append(place)
+            assert re.fullmatch(pattern, place.where), place
+            assert says(place.text.strip(), row[column]) or str(row[column]) in place.text
+    assert found
+
+
+def test_a_place_is_the_one_beside_the_other_values_of_the_row() -> None:
+    bars = b'call({"A": [["2024-12-30", "5.0", "5.1"]], "B": [["2024-12-27", "5.0"], ["2024-12-30", "7.0", "5.00"]]})'
+    row = {"day": date(2024, 12, 27), "open": Decimal("5"), "note": None}
+    assert place_of(bars, bars.decode(), row, "open") == Place("$.B[0][1]", "5.0")
+    assert place_of(bars, bars.decode(), {**row, "open": Decimal("6")}, "open") is None
+    beside = b'{"times": [1735518600, 1735605000], "close": [9, 9]}'
+    assert place_of(beside, beside.decode(), {"day": date(2024, 12, 31), "close": 9}, "close") == Place(
+        "$.close[1]", "9"
+    )
 
 
 @NEEDS_CHROMIUM

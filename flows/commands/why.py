@@ -7,12 +7,16 @@ from typing import Annotated
 
 import typer
 
+from extractors.archive import Archive
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.terminal import OUT, as_json
-from flows.showing import NothingToShow, open_document, save_document
+from flows.showing import NothingToShow, open_document, save_document, snapshot_of
+from flows.standing import standing
 from warehouse.beneath import Step
 from warehouse.home import Home
 from warehouse.why import Chain, Explanation, explain, key_of
+
+MOST_PLACES = 10
 
 
 def why(
@@ -59,8 +63,11 @@ def _lines(found: Explanation, home: Home) -> Iterator[str]:
     if found.steps:
         yield "computed from"
         yield from (_step(step) for step in found.steps)
+    archive = Archive(home.archive)
     for _, same in groupby(found.chains, key=lambda chain: str(chain.reading["snapshot_id"])):
-        yield from _chain_lines(list(same), home)
+        chains = list(same)
+        yield from _chain_lines(chains, home)
+        yield from _places(archive, chains, found.column)
     for version in found.history:
         yield (
             f"earlier version ({version['version_cause']}): public {version['public_from']} to {version['public_to']}, "
@@ -73,6 +80,15 @@ def _step(step: Step) -> str:
     value = f"  {step.column} {step.row[step.column]}" if step.column else ""
     more = f"  (and {step.left_out} more)" if step.left_out else ""
     return f"{'  ' * step.depth}{step.table} {key}{value}{more}"
+
+
+def _places(archive: Archive, chains: Sequence[Chain], column: str) -> Iterator[str]:
+    """Say where the readings stand in their document, for as many as one reads."""
+    snapshot = snapshot_of(archive, chains[0])
+    if snapshot is None:
+        return
+    for chain in chains[:MOST_PLACES]:
+        yield from (f"  stands   {one}" for one in standing(snapshot, chain.reading, column))
 
 
 def _chain_lines(chains: Sequence[Chain], home: Home) -> Iterator[str]:
