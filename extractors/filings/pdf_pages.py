@@ -9,11 +9,8 @@ import io
 import logging
 from threading import Lock
 
-import pdfplumber
 import pypdfium2
 import pypdfium2.raw as pdfium
-from pdfminer.pdfexceptions import PDFException
-from pdfplumber.utils.exceptions import PdfminerException
 
 from extractors.errors import NothingThere, Refused, ShapeChanged, Unavailable
 from extractors.filings.pdf_lines import lines_of, placed_characters
@@ -95,6 +92,11 @@ def _page(document: pypdfium2.PdfDocument, number: int, snapshot: Snapshot) -> t
 
 def _second_reading(body: bytes, number: int) -> str:
     """Read one page with the other engine; empty where that does not know the characters either."""
+    # Imported where it is needed, which is seldom: it takes a fifth of a second.
+    import pdfplumber
+    from pdfminer.pdfexceptions import PDFException
+    from pdfplumber.utils.exceptions import PdfminerException
+
     try:
         with pdfplumber.open(io.BytesIO(body), pages=[number + 1]) as document:
             text = document.pages[0].extract_text() or ""

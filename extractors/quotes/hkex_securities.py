@@ -16,7 +16,6 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 from zipfile import BadZipFile, ZipFile
 
-import openpyxl
 import pyarrow as pa
 
 from extractors.answers import refuse_html, require_ok
@@ -111,6 +110,8 @@ def parse(snapshot: Snapshot) -> Reading[SecurityTable]:
 
 def _rows(snapshot: Snapshot) -> list[Sequence[Any]]:
     """Read the cells of the first sheet, as they are written."""
+    import openpyxl  # takes a seventh of a second, which few runs need
+
     try:
         with ZipFile(BytesIO(snapshot.body)) as packed:
             if sum(one.file_size for one in packed.infolist()) > _MOST_BYTES:

@@ -11,9 +11,8 @@ Know that      thousands stand apart by a space, as `25 015 subscribers`. A chan
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-from bs4 import BeautifulSoup
 
 from extractors.answers import refuse_block_page, require_ok
 from extractors.client import Client, Fetched
@@ -24,6 +23,9 @@ from extractors.social.count_text import NotACount, read_count
 from extractors.social.followers import FollowerReading, ask_each, field_names, is_call, split
 from extractors.source import Pace, Query, Source
 from extractors.watchlist import Account
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 SOURCE = Source(
     "telegram",
@@ -62,6 +64,8 @@ def parse(snapshot: Snapshot) -> Reading[FollowerReading]:
     Raises NothingThere for an unknown name, a person or a bot, Refused for a page that is not Telegram's,
     ShapeChanged where a number is none or a preview has no counter of people.
     """
+    from bs4 import BeautifulSoup  # takes a tenth of a second, which only a run that has such pages should pay
+
     refuse_block_page(snapshot)
     require_ok(snapshot)
     if b"tgme_" not in snapshot.body:
@@ -85,7 +89,7 @@ def _name(url: str) -> str:
     return found["name"] if found else ""
 
 
-def _in_preview(soup: BeautifulSoup, snapshot: Snapshot) -> tuple[str, str] | None:
+def _in_preview(soup: "BeautifulSoup", snapshot: Snapshot) -> tuple[str, str] | None:
     """Find the counter of people among those of a preview; None where the page is none.
 
     Raises ShapeChanged for a preview without one.
@@ -101,7 +105,7 @@ def _in_preview(soup: BeautifulSoup, snapshot: Snapshot) -> tuple[str, str] | No
     return None
 
 
-def _on_landing_page(soup: BeautifulSoup, snapshot: Snapshot) -> tuple[str, str]:
+def _on_landing_page(soup: "BeautifulSoup", snapshot: Snapshot) -> tuple[str, str]:
     extra = soup.select_one(".tgme_page_extra")
     if not extra:
         raise NothingThere("no_such_account", snapshot.at("a page without a number: nobody has this name"))

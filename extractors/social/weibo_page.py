@@ -5,14 +5,16 @@ The profile page states the exact count as the text of a link to `/{uid}/fans`; 
 """
 
 import re
-
-from bs4 import BeautifulSoup
+from typing import TYPE_CHECKING
 
 from extractors.errors import NothingThere, Refused, ShapeChanged
 from extractors.reading import Reading
 from extractors.snapshot import Snapshot
 from extractors.social.count_text import NotACount, read_count
 from extractors.social.followers import FollowerReading
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*(?:>|$)")
 """The pages are XHTML and not always well-formed, so they are read as HTML."""
@@ -32,6 +34,8 @@ def read(snapshot: Snapshot) -> Reading[FollowerReading]:
     Raises Refused for a page that wants a login, NothingThere for an unknown account and for the page of
     personal details, ShapeChanged for any other page without a count.
     """
+    from bs4 import BeautifulSoup  # takes a tenth of a second, which only a run that has such pages should pay
+
     page = snapshot.body.decode("utf-8", errors="replace")
     soup = BeautifulSoup(_DECLARATION.sub("", page), "lxml")
     title = _TITLE.fullmatch(soup.title.get_text(strip=True) if soup.title else "")
@@ -45,7 +49,7 @@ def read(snapshot: Snapshot) -> Reading[FollowerReading]:
     return Reading((FollowerReading(uid, title["name"].strip() if title else "", count, "page"),))
 
 
-def _fans(soup: BeautifulSoup) -> tuple[str, str]:
+def _fans(soup: "BeautifulSoup") -> tuple[str, str]:
     """Find whose page it is and the count as shown; empty texts where no link states one."""
     for link in soup.find_all("a", href=_FANS_ADDRESS):
         address, shown = _FANS_ADDRESS.search(str(link["href"])), _FANS_TEXT.match(link.get_text())
