@@ -296,3 +296,44 @@ def test_the_join_that_the_page_shows_takes_what_was_stated_by_then(warehouse: W
     )
     rows = warehouse.frame(join).to_pylist()
     assert [(row["quarter"], row["revenue"]) for row in rows] == [("2024Q2", 100), ("2024Q3", 110)]
+
+
+def test_a_figure_that_a_story_and_a_filing_disagree_about_has_both_with_their_ranks(warehouse: Warehouse) -> None:
+    facts(
+        warehouse,
+        fact("xpeng", "revenue", "quarter", "2024-09-30", "9250", "2024-11-18 09:00"),
+        fact("xpeng", "revenue", "quarter", "2024-09-30", "9300", "2024-12-01 09:00", authority=4, source_id="daily"),
+        # The same number in fewer digits is no other number.
+        fact(
+            "xpeng", "revenue", "quarter", "2024-09-30", "9200", "2024-12-02 09:00", authority=3, source_id="agency",
+            value_low="9150", value_high="9250",
+        ),
+    )  # fmt: skip
+    row = one(warehouse, "FROM mart.story_sheet WHERE company_id = 'xpeng' AND figure = 'revenue'")
+    assert (row["value"], row["authority"]) == (9250, 1)
+    assert (row["other_value"], row["other_authority"], row["other_source_id"]) == (9300, 4, "daily")
+    key = row["other_evidence"].partition(" ")[2]
+    where = " AND ".join(f"{name} = '{value}'" for name, _, value in (part.partition("=") for part in key.split(",")))
+    assert one(warehouse, f"SELECT value FROM core.financial_facts_by_source WHERE {where}")["value"] == 9300
+
+
+def test_a_market_value_that_a_story_gives_otherwise_stands_beside_ours(warehouse: Warehouse) -> None:
+    place = {"article_id": "a1", "part": "title", "start_offset": 0, "end_offset": 5}
+    origin = {name: value for name, value in small.telling("a1", "a1").items() if name in _ORIGIN}
+    claim = {
+        "text_as_written": "864.5 billion", "subject": "Xiaomi", "subject_id": "xiaomi", "company_id": "xiaomi",
+        "metric": "market_cap", "scope": "group", "warehouse_metric": "market_cap", "value": 1500, "value_decimals": 0,
+        "unit": "money", "currency": "HKD", "normalised": 1500, "period_kind": "instant",
+        "period_end_date": date(2025, 3, 18), "is_period_assumed": False, "qualifier": "exact",
+    }  # fmt: skip
+    verdict = {"verdict": "contradicted", "stated_value": 1500, "asked_at": small.utc("2025-03-18 01:00")}
+    for name, row in (("core.claims", claim), ("core.claim_checks", verdict)):
+        rows = BY_NAME[name].arrow([{**place, **origin, **row}])
+        warehouse.derive(BY_NAME[name], rows, run_id="run-2", loaded_at=small.utc(small.LOADED_AT))
+    row = one(warehouse, "FROM mart.story_sheet WHERE company_id = 'xiaomi' AND figure = 'market_value_hkd'")
+    assert row["value"] == pytest.approx(57.96 * 25e9)
+    assert (row["other_value"], row["other_authority"]) == (1500, 4)
+    assert row["other_evidence"] == "core.claim_checks article_id=a1,part=title,start_offset=0,end_offset=5"
+
+
+_ORIGIN = ("source_id", "snapshot_id", "available_at", "fetched_at", "first_seen_at")

@@ -350,7 +350,8 @@ STORY_SHEET = View(
     sql_file="story_sheet.sql",
     reads=(
         "mart.company_daily", "core.financial_facts", "core.operating_kpis", "core.targets", "core.accounts",
-        "core.relations", "core.products", "core.follower_daily", "core.metrics",
+        "core.relations", "core.products", "core.follower_daily", "core.metrics", "core.financial_facts_by_source",
+        "core.operating_kpis_by_source", "core.claims", "core.claim_checks",
     ),
     columns=(
         text("company_id", "The company", references="core.companies"),
@@ -365,7 +366,22 @@ STORY_SHEET = View(
         day("as_of_date", "The day, or the last day of the period"),
         instant("available_at", "When it was public"),
         text("source_id", "Source that said so; empty for what is computed", optional=True, references="core.sources"),
+        integer(
+            "authority",
+            "Whose word it is: 1 a filing, 2 a release of the issuer, 3 an agency, 4 another medium; the least is "
+            "preferred; empty for what is computed or read from a platform",
+            optional=True,
+        ),
         text("evidence", "What to ask `dragongate why` for: a table and the key of a row"),
+        number(
+            "other_value",
+            "What another says, whose word ranks lower: a reading, or an article that the evidence contradicts",
+            optional=True,
+            unit="unit",
+        ),
+        text("other_source_id", "The source of that", optional=True, references="core.sources"),
+        integer("other_authority", "Whose word that is, as authority", optional=True),
+        text("other_evidence", "What to ask `dragongate why` for about it", optional=True),
     ),
     note="`mart_as_of.story_sheet(t)` is the sheet that could be written at t.",
     examples=mart_examples.STORY_SHEET,

@@ -61,17 +61,17 @@ group_revenue AS (
 results AS (
     SELECT company_id, figure, metric, segment, period_kind, period_end_date, available_at, source_id,
         CAST(value AS DOUBLE) AS value, CAST(value_low AS DOUBLE) AS value_low, CAST(value_high AS DOUBLE) AS value_high,
-        CASE WHEN currency <> '' THEN currency END AS unit, '' AS words
+        CASE WHEN currency <> '' THEN currency END AS unit, '' AS words, coalesce(authority, 1) AS authority
     FROM newest_facts
     UNION ALL
     SELECT company_id, figure || ':growth', metric, segment, period_kind, period_end_date, available_at, NULL,
-        100 * (CAST(value AS DOUBLE) / CAST(value_before AS DOUBLE) - 1), NULL, NULL, '%', ', change on the year before'
+        100 * (CAST(value AS DOUBLE) / CAST(value_before AS DOUBLE) - 1), NULL, NULL, '%', ', change on the year before', NULL
     FROM year_before
     WHERE value > 0 AND currency <> ''
     UNION ALL
     SELECT part.company_id, part.figure || ':share', part.metric, part.segment, part.period_kind, part.period_end_date,
         part.available_at, NULL, 100 * CAST(part.value AS DOUBLE) / CAST(whole.value AS DOUBLE), NULL, NULL, '%',
-        ', share of the group'
+        ', share of the group', NULL
     FROM newest_facts AS part
     JOIN group_revenue AS whole USING (company_id, period_kind, period_end_date, currency)
     WHERE part.metric = 'revenue' AND part.segment <> 'group' AND whole.value > 0
@@ -103,37 +103,96 @@ counts AS (
     FROM accounts AS account JOIN core.follower_daily AS day USING (account_id)
     QUALIFY row_number() OVER (PARTITION BY day.account_id, day.metric ORDER BY day.observed_date DESC) = 1
 ),
-metrics AS (SELECT metric, title, unit FROM core.metrics)
-SELECT company_id, 'market' AS section, figure, title, value, CAST(NULL AS DOUBLE) AS value_low,
-    CAST(NULL AS DOUBLE) AS value_high, unit, 'day' AS period_kind, as_of_date, available_at,
-    CAST(NULL AS VARCHAR) AS source_id, evidence
-FROM market WHERE value IS NOT NULL
-UNION ALL
-SELECT company_id, 'results', figure,
-    coalesce(metrics.title, metric) || CASE WHEN segment = 'group' THEN '' ELSE ', ' || segment END || words,
-    value, value_low, value_high, coalesce(results.unit, metrics.unit, ''), period_kind, period_end_date, available_at, source_id,
-    'core.financial_facts company_id=' || company_id || ',metric=' || metric || ',segment=' || segment
-        || ',period_kind=' || period_kind || ',period_end_date=' || period_end_date
-FROM results LEFT JOIN metrics USING (metric)
-UNION ALL
-SELECT company_id, 'operations', figure,
-    coalesce(metrics.title, metric) || CASE WHEN product_id = 'all' THEN '' ELSE ', ' || product_id END,
-    CAST(coalesce(value, value_low) AS DOUBLE), CAST(value_low AS DOUBLE), CAST(value_high AS DOUBLE),
-    coalesce(metrics.unit, ''), period_kind, period_end_date, available_at, source_id,
-    'core.operating_kpis company_id=' || company_id || ',product_id=' || product_id || ',metric=' || metric
-        || ',period_kind=' || period_kind || ',period_end_date=' || period_end_date
-FROM kpis LEFT JOIN metrics USING (metric)
-UNION ALL
-SELECT company_id, 'targets', 'target:' || metric, 'Target: ' || coalesce(metrics.title, metric),
-    CAST(value_low AS DOUBLE), CAST(value_low AS DOUBLE), CAST(value_high AS DOUBLE), coalesce(metrics.unit, ''),
-    period_kind, period_end_date, newest_targets.available_at, newest_targets.source_id,
-    'core.targets company_id=' || company_id || ',metric=' || metric || ',period_kind=' || period_kind
-        || ',period_end_date=' || period_end_date
-FROM newest_targets LEFT JOIN metrics USING (metric)
-UNION ALL
-SELECT company_id, 'followers', metric || ':' || account_id,
-    coalesce(metrics.title, metric) || ' of ' || owner_id || ' on ' || platform,
-    CAST(value AS DOUBLE), CAST(value_low AS DOUBLE), CAST(value_high AS DOUBLE), 'people', 'instant', observed_date,
-    observed_at, source_id,
-    'core.follower_daily account_id=' || account_id || ',metric=' || metric || ',observed_date=' || observed_date
-FROM counts LEFT JOIN metrics USING (metric)
+metrics AS (SELECT metric, title, unit FROM core.metrics),
+sheet AS (
+    SELECT company_id, 'market' AS section, figure, title, value, CAST(NULL AS DOUBLE) AS value_low,
+        CAST(NULL AS DOUBLE) AS value_high, unit, 'day' AS period_kind, as_of_date, available_at,
+        CAST(NULL AS VARCHAR) AS source_id, CAST(NULL AS BIGINT) AS authority, evidence
+    FROM market WHERE value IS NOT NULL
+    UNION ALL
+    SELECT company_id, 'results', figure,
+        coalesce(metrics.title, metric) || CASE WHEN segment = 'group' THEN '' ELSE ', ' || segment END || words,
+        value, value_low, value_high, coalesce(results.unit, metrics.unit, ''), period_kind, period_end_date, available_at, source_id,
+        results.authority,
+        'core.financial_facts company_id=' || company_id || ',metric=' || metric || ',segment=' || segment
+            || ',period_kind=' || period_kind || ',period_end_date=' || period_end_date
+    FROM results LEFT JOIN metrics USING (metric)
+    UNION ALL
+    SELECT company_id, 'operations', figure,
+        coalesce(metrics.title, metric) || CASE WHEN product_id = 'all' THEN '' ELSE ', ' || product_id END,
+        CAST(coalesce(value, value_low) AS DOUBLE), CAST(value_low AS DOUBLE), CAST(value_high AS DOUBLE),
+        coalesce(metrics.unit, ''), period_kind, period_end_date, available_at, source_id,
+        coalesce(authority, 1),
+        'core.operating_kpis company_id=' || company_id || ',product_id=' || product_id || ',metric=' || metric
+            || ',period_kind=' || period_kind || ',period_end_date=' || period_end_date
+    FROM kpis LEFT JOIN metrics USING (metric)
+    UNION ALL
+    SELECT company_id, 'targets', 'target:' || metric, 'Target: ' || coalesce(metrics.title, metric),
+        CAST(value_low AS DOUBLE), CAST(value_low AS DOUBLE), CAST(value_high AS DOUBLE), coalesce(metrics.unit, ''),
+        period_kind, period_end_date, newest_targets.available_at, newest_targets.source_id,
+        coalesce(authority, 1),
+        'core.targets company_id=' || company_id || ',metric=' || metric || ',period_kind=' || period_kind
+            || ',period_end_date=' || period_end_date
+    FROM newest_targets LEFT JOIN metrics USING (metric)
+    UNION ALL
+    SELECT company_id, 'followers', metric || ':' || account_id,
+        coalesce(metrics.title, metric) || ' of ' || owner_id || ' on ' || platform,
+        CAST(value AS DOUBLE), CAST(value_low AS DOUBLE), CAST(value_high AS DOUBLE), 'people', 'instant', observed_date,
+        observed_at, source_id, NULL,
+        'core.follower_daily account_id=' || account_id || ',metric=' || metric || ',observed_date=' || observed_date
+    FROM counts LEFT JOIN metrics USING (metric)
+),
+
+-- Who says otherwise: readings of a lower rank, and articles whose number the evidence contradicts.
+others AS (
+    SELECT this.company_id, this.figure, this.period_kind, this.period_end_date, CAST(other.value AS DOUBLE) AS value,
+        other.source_id, other.authority, other.available_at,
+        'core.financial_facts_by_source company_id=' || this.company_id || ',metric=' || this.metric || ',segment='
+            || this.segment || ',period_kind=' || this.period_kind || ',period_end_date=' || this.period_end_date
+            || ',source_id=' || other.source_id || ',filing_id=' || other.filing_id AS evidence
+    FROM newest_facts AS this
+    JOIN core.financial_facts_by_source AS other
+        USING (company_id, metric, segment, period_kind, period_start_date, period_end_date, currency, accounting_basis)
+    WHERE other.authority > coalesce(this.authority, 1)
+        AND (coalesce(other.value_low, other.value) > coalesce(this.value_high, this.value)
+            OR coalesce(other.value_high, other.value) < coalesce(this.value_low, this.value))
+    UNION ALL
+    SELECT this.company_id, this.figure, this.period_kind, this.period_end_date,
+        CAST(coalesce(other.value, other.value_low) AS DOUBLE), other.source_id, other.authority, other.available_at,
+        'core.operating_kpis_by_source company_id=' || this.company_id || ',product_id=' || this.product_id || ',metric='
+            || this.metric || ',period_kind=' || this.period_kind || ',period_end_date=' || this.period_end_date
+            || ',source_id=' || other.source_id || ',document_id=' || other.document_id
+    FROM kpis AS this
+    JOIN core.operating_kpis_by_source AS other
+        USING (company_id, product_id, metric, period_kind, period_start_date, period_end_date)
+    WHERE other.authority > coalesce(this.authority, 1)
+        AND (other.value_low > coalesce(this.value_high, this.value) OR other.value_high < this.value_low)
+    UNION ALL
+    SELECT claim.company_id,
+        CASE claim.warehouse_metric WHEN 'market_cap' THEN 'market_value_' || lower(claim.currency)
+            ELSE claim.warehouse_metric || CASE claim.scope WHEN 'group' THEN '' ELSE ':' || claim.scope END END,
+        CASE claim.warehouse_metric WHEN 'market_cap' THEN 'day' ELSE claim.period_kind END, claim.period_end_date,
+        CAST(verdict.stated_value AS DOUBLE) * CASE claim.unit WHEN 'percent' THEN 100 ELSE 1 END,
+        claim.source_id, 4, claim.available_at,
+        'core.claim_checks article_id=' || claim.article_id || ',part=' || claim.part || ',start_offset='
+            || claim.start_offset || ',end_offset=' || claim.end_offset
+    FROM core.claim_checks AS verdict
+    JOIN core.claims AS claim USING (article_id, part, start_offset, end_offset)
+    WHERE verdict.verdict = 'contradicted' AND claim.comparison IS NULL AND claim.subject_id = claim.company_id
+),
+otherwise AS (
+    SELECT sheet.company_id, sheet.figure, sheet.period_kind, sheet.as_of_date, others.value AS other_value,
+        others.source_id AS other_source_id, others.authority AS other_authority, others.evidence AS other_evidence
+    FROM sheet
+    JOIN others
+        ON others.company_id = sheet.company_id AND others.figure = sheet.figure
+        AND others.period_kind = sheet.period_kind
+        -- A story of these days speaks of the newest close, or of the one before.
+        AND abs(others.period_end_date - sheet.as_of_date) <= CASE WHEN sheet.section = 'market' THEN 3 ELSE 0 END
+    QUALIFY row_number() OVER (
+        PARTITION BY sheet.company_id, sheet.figure, sheet.period_kind, sheet.as_of_date
+        ORDER BY others.authority, others.available_at DESC, others.evidence
+    ) = 1
+)
+SELECT sheet.*, otherwise.* EXCLUDE (company_id, figure, period_kind, as_of_date)
+FROM sheet LEFT JOIN otherwise USING (company_id, figure, period_kind, as_of_date)
