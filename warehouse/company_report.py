@@ -15,7 +15,7 @@ from warehouse.sight import Sight
 from warehouse.why import Chain, explain_in
 
 Row = dict[str, Any]
-_ZONE = ZoneInfo("Asia/Hong_Kong")
+HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def company_report(home: Home, company: str, at: datetime, *, against: str = "ri
             company_id=company_id,
             name=_name(warehouse, company_id),
             at=at,
-            day=at.astimezone(_ZONE).date(),
+            day=at.astimezone(HONG_KONG).date(),
             generation_note=_generation(ops),
             evidence=dict(_evidence(warehouse, ops, cited)),
             **parts,

@@ -3,7 +3,8 @@
 A picture takes the colour of the text around it, so that one drawing serves light and dark.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,12 +13,13 @@ import altair as alt
 import vl_convert
 
 Row = dict[str, Any]
-WIDTH, HEIGHT = 660, 270
+WIDTH, NARROW, HEIGHT = 660, 258, 270
 INK, GRID = "currentColor", "#8885"
 # Of middle lightness: each keeps three to one against white and against the dark page.
 COLOURS = ("#d9480f", "#2b7bba", "#2a9d6f", "#8b6fd0", "#c2527f", "#8d8f12", "#7d8590", "#0e9aa7")
 SHORT_SPAN = timedelta(days=60)
 LONGEST_LINE = timedelta(days=10)
+LONGEST_MONTH = timedelta(days=31)
 """Two readings further apart than this are not joined: nobody knows what lay between."""
 _CONFIG = {
     "background": "transparent",
@@ -31,18 +33,21 @@ _CONFIG = {
     },
     "legend": {
         "labelColor": INK, "titleColor": INK, "orient": "bottom", "title": None, "labelFontSize": 12, "columns": 4,
-        "symbolType": "circle", "labelLimit": 300, "columnPadding": 28,
+        "symbolType": "circle", "labelLimit": 300, "columnPadding": 60,
     },
     "text": {"color": INK, "fontSize": 12},
     "rule": {"color": INK},
 }  # fmt: skip
 
+_OF_PHONE = {"columns": 1}
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One drawing and the table that says the same."""
+    """One drawing, once for a desk and once for a phone, and the table that says the same."""
 
     svg: str
+    narrow: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[object, ...]]
 
@@ -51,16 +56,16 @@ def prices(rows: Sequence[Row]) -> Picture:
     """Draw the change of each company since the last close of the year before, in per cent."""
     known = [row for row in rows if row["change_pct"] is not None]
     order = list(dict.fromkeys(row["name"] for row in known))
-    lines = (
-        alt.Chart(_data(known, "name", "trade_date", "change_pct"))
-        .mark_line(strokeWidth=2)
-        .encode(
-            x=_day("trade_date", known),
-            y=alt.Y("change_pct:Q", title="change, %"),
-            color=_colour("name", order),
-            strokeWidth=alt.condition(f"datum.name == {order[0]!r}", alt.value(3), alt.value(1.5)),
-        )
+    parts = _stretches(known, "name", "trade_date")
+    base = alt.Chart(_data(parts, "name", "stretch", "trade_date", "change_pct", "is_alone")).encode(
+        x=_day("trade_date", known),
+        y=alt.Y("change_pct:Q", title="change, %"),
+        color=_colour("name", order),
+        detail="stretch:N",
     )
+    lines = base.mark_line().encode(
+        strokeWidth=alt.condition(f"datum.name == {order[0]!r}", alt.value(3), alt.value(1.5))
+    ) + base.mark_point(size=22, filled=True, opacity=1).transform_filter("datum.is_alone")
     last = {row["name"]: row for row in known}
     table = [
         (name, row["trade_date"], row["change_pct"], row["close_price"], row["currency"]) for name, row in last.items()
@@ -71,12 +76,15 @@ def prices(rows: Sequence[Row]) -> Picture:
 def road(rows: Sequence[Row], currency: str, target: float) -> Picture:
     """Draw the market value through the year against the value that it is to reach."""
     field = currency.lower()
+    known = [{**row, "billions": row[field] / 1e9} for row in rows if row[field]]
     line = (
-        alt.Chart(
-            _data([{**row, "billions": row[field] / 1e9} for row in rows if row[field]], "trade_date", "billions")
-        )
+        alt.Chart(_data(_stretches(known, "", "trade_date"), "trade_date", "billions", "stretch"))
         .mark_area(line={"color": COLOURS[0], "strokeWidth": 2.5}, color=COLOURS[0], fillOpacity=0.15)
-        .encode(x=_day("trade_date", rows), y=alt.Y("billions:Q", title=f"market value, bn {currency}"))
+        .encode(
+            x=_day("trade_date", rows),
+            y=alt.Y("billions:Q", title=f"market value, bn {currency}", stack=None),
+            detail="stretch:N",
+        )
     )
     aim = alt.Chart(_data([{"aim": target / 1e9, "label": f"{target / 1e9:,.0f} bn"}], "aim", "label")).encode(
         y="aim:Q"
@@ -132,7 +140,11 @@ def segments(rows: Sequence[Row]) -> Picture:
         .encode(
             y=alt.Y("quarter:N", title=None, sort="descending"),
             yOffset="label:N",
-            x=alt.X("billions:Q", title=f"revenue, bn {next(row['currency'] for row in rows if row['currency'])}"),
+            x=alt.X(
+                "billions:Q",
+                title=f"revenue, bn {next(row['currency'] for row in rows if row['currency'])}",
+                axis=alt.Axis(tickCount=6),
+            ),
             color=_colour("label", order),
         )
     )
@@ -146,12 +158,21 @@ def segments(rows: Sequence[Row]) -> Picture:
 def deliveries(rows: Sequence[Row]) -> Picture:
     """Draw vehicles handed over by month, a line for each company."""
     order = list(dict.fromkeys(row["name"] for row in rows))
+    months = sorted({row["month_date"] for row in rows})
+    span = alt.Scale(
+        domain=[f"{months[0] - timedelta(days=15)}T12:00:00", f"{months[-1] + timedelta(days=15)}T12:00:00"]
+    )
+    parts = _stretches(rows, "name", "month_date", longest=LONGEST_MONTH)
     lines = (
-        alt.Chart(_data(rows, "name", "month_date", "delivery_count"))
+        alt.Chart(_data(parts, "name", "month_date", "delivery_count", "stretch"))
         .mark_line(point={"size": 45}, strokeWidth=2)
         .encode(
+            detail="stretch:N",
             x=alt.X(
-                "month_date:T", title=None, axis=alt.Axis(format="%b %Y", tickCount="month", labelOverlap="greedy")
+                "month_date:T",
+                title=None,
+                scale=span,
+                axis=alt.Axis(format="%b %Y", values=[f"{one}T12:00:00" for one in months], labelOverlap="greedy"),
             ),
             y=alt.Y("delivery_count:Q", title="vehicles in the month", axis=alt.Axis(format=",d")),
             color=_colour("name", order),
@@ -163,7 +184,8 @@ def deliveries(rows: Sequence[Row]) -> Picture:
 
 def followers(rows: Sequence[Row]) -> Picture:
     """Draw the readings of each account; a line joins only readings that lie close together."""
-    parts = [{**row, "millions": row["value"] / 1e6, "stretch": stretch} for row, stretch in _stretches(rows)]
+    named = [{**row, "who": f"{row['account']} {row['metric']}", "millions": row["value"] / 1e6} for row in rows]
+    parts = _stretches(named, "who", "observed_date")
     order = list(dict.fromkeys(row["account"] for row in parts))
     base = alt.Chart(_data(parts, "account", "stretch", "observed_date", "millions")).encode(
         x=_day("observed_date", rows),
@@ -178,8 +200,9 @@ def followers(rows: Sequence[Row]) -> Picture:
     return _drawn(drawing, ("account", "day", "at least", "at most", "precision"), table)
 
 
-def news(rows: Sequence[Row], first: date, last: date) -> Picture:
-    """Draw the articles of each day of a span; a day without an article has no bar."""
+def news(rows: Sequence[Row], first: date, last: date, stories: Sequence[tuple[date, int]]) -> Picture:
+    """Draw the articles of each day of a span, and over the days the numbers of the stories that began on them."""
+    most = max(row["article_count"] for row in rows)
     span = alt.Scale(domain=[f"{first}T00:00:00", f"{last + timedelta(days=1)}T00:00:00"])
     bars = (
         alt.Chart(_data(rows, "date", "article_count"))
@@ -188,25 +211,41 @@ def news(rows: Sequence[Row], first: date, last: date) -> Picture:
             x=alt.X(
                 "date:T", title=None, scale=span, axis=alt.Axis(format="%d %b", tickCount=8, labelOverlap="greedy")
             ),
-            y=alt.Y("article_count:Q", title="articles a day", axis=alt.Axis(tickMinStep=1, format="d")),
+            y=alt.Y("article_count:Q", title="articles a day", axis=alt.Axis(tickCount=min(most, 6), format="d")),
         )
     )
+    counts = {row["date"]: row["article_count"] for row in rows}
+    began: dict[date, list[str]] = {}
+    for day, number in stories:
+        began.setdefault(day, []).append(str(number))
+    marks = [
+        {"date": day, "article_count": counts[day], "numbers": ", ".join(numbers)}
+        for day, numbers in began.items()
+        if day in counts
+    ]
+    named = (
+        alt.Chart(_data(marks, "date", "article_count", "numbers"))
+        .mark_text(dy=-8, fontWeight="bold")
+        .encode(x=alt.X("date:T", scale=span), y="article_count:Q", text="numbers:N")
+    )
     return _drawn(
-        bars, ("day", "articles", "stories"), [(r["date"], r["article_count"], r["story_count"]) for r in rows]
+        bars + named if marks else bars,
+        ("day", "articles", "stories"),
+        [(r["date"], r["article_count"], r["story_count"]) for r in rows],
     )
 
 
-def _stretches(rows: Sequence[Row]) -> Iterator[tuple[Row, str]]:
-    """Number the stretches of one account's count without a long gap."""
-    number = 0
+def _stretches(rows: Sequence[Row], who: str, day: str, longest: timedelta = LONGEST_LINE) -> list[Row]:
+    """Number the stretches of each one's readings that have no long gap; a reading between two gaps is alone."""
+    numbers: list[int] = []
     for before, row in zip((None, *rows), rows, strict=False):
-        number += before is None or not _follows(before, row)
-        yield row, str(number)
-
-
-def _follows(before: Row, row: Row) -> bool:
-    is_same = (before["account"], before["metric"]) == (row["account"], row["metric"])
-    return is_same and row["observed_date"] - before["observed_date"] <= LONGEST_LINE
+        is_same = before is not None and (not who or before[who] == row[who]) and row[day] - before[day] <= longest
+        numbers.append((numbers[-1] if numbers else 0) + (not is_same))
+    sizes = Counter(numbers)
+    return [
+        {**row, "stretch": str(number), "is_alone": sizes[number] == 1}
+        for row, number in zip(rows, numbers, strict=True)
+    ]
 
 
 def _data(rows: Sequence[Row], *names: str) -> alt.InlineData:
@@ -239,6 +278,15 @@ def _billions(name: str, value: float | None) -> float | None:
 
 
 def _drawn(chart: Any, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> Picture:
+    """Draw a chart twice: the text of one that is scaled down to a phone could not be read."""
     described = chart.properties(width=WIDTH, height=HEIGHT).configure(**_CONFIG).to_dict()
+    narrow = {**described, "config": {**described["config"], "legend": {**described["config"]["legend"], **_OF_PHONE}}}
+    for layer in (narrow, *narrow.get("layer", ())):
+        if "width" in layer:
+            layer["width"] = NARROW
+    return Picture(_svg({**described, "width": WIDTH}), _svg({**narrow, "width": NARROW}), columns, rows)
+
+
+def _svg(described: dict[str, Any]) -> str:
     svg = vl_convert.vegalite_to_svg(described)
-    return Picture(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1), columns, rows)
+    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

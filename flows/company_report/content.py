@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from flows.company_report import charts
 from flows.company_report.charts import Picture
 from flows.company_report.numbers import bounded, change, short, shown
-from warehouse.company_report import CompanyReport
+from warehouse.company_report import HONG_KONG, CompanyReport
 
 Row = dict[str, Any]
 NEWS_DAYS = 60
@@ -89,7 +89,8 @@ def parts(report: CompanyReport, target: Target) -> Iterator[Part]:
         _followers_say(report),
         f"mart.follower_growth, people, to {day}; days without a reading stay gaps",
     )
-    yield _part("news", "News", report.news, lambda: charts.news(report.news, day - timedelta(days=NEWS_DAYS), day),
+    yield _part("news", "News", report.news,
+        lambda: charts.news(report.news, day - timedelta(days=NEWS_DAYS), day, story_days(report)),
                 _news_say(report), f"mart.news_volume, articles a day of Hong Kong, to {day}")  # fmt: skip
 
 
@@ -165,9 +166,16 @@ def _followers_say(report: CompanyReport) -> str:
     return f"{'; '.join(told)}." if told else ""
 
 
+def story_days(report: CompanyReport) -> list[tuple[date, int]]:
+    """Number the big stories as the page lists them, each with the day of Hong Kong on which it began."""
+    return [(row["first_at"].astimezone(HONG_KONG).date(), place) for place, row in enumerate(report.stories, start=1)]
+
+
 def _news_say(report: CompanyReport) -> str:
     count = sum(row["article_count"] for row in report.news)
-    return f"{count:,} articles in the {NEWS_DAYS} days to {report.day}." if count else ""
+    return (
+        f"{count:,} {'article' if count == 1 else 'articles'} in the {NEWS_DAYS} days to {report.day}." if count else ""
+    )
 
 
 def figure_name(row: Row) -> str:

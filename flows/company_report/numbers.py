@@ -69,6 +69,6 @@ def _rounded(value: float) -> str:
 
 
 def _plain(value: float) -> str:
-    if value == int(value) and abs(value) >= 1:
+    if value == int(value):
         return f"{value:,.0f}"
     return f"{value:,.2f}"
