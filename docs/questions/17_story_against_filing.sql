@@ -1,4 +1,4 @@
--- Which news stories gave another market value of 30 December 2024 than closes and shares in issue, which rank higher?
+-- Where does a news story disagree with closes and shares in issue, which rank higher, about 30 December 2024?
 SELECT DISTINCT article.outlet, claim.text_as_written AS said, round(verdict.stated_value / 1e9, 1) AS story_billion,
     round(verdict.warehouse_value / 1e9, 1) AS here_billion, claim.currency,
     round(100 * verdict.difference / verdict.warehouse_value, 2) AS off_pct
