@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bench import feeds, service
+from bench import feeds, queries, service
 from bench.documents import announcement, figures_of, read_exhibits
 from bench.ingest import Measured, scaled, show
+from bench.made_warehouse import Size, make
 from bench.work import PARTS, WORK, Parts
 from bench.yahoo_archive import write_archive, write_watchlist
 from extractors.settings import Settings
@@ -110,3 +111,41 @@ def test_what_polls_cost_is_shown_for_each_round(capsys: pytest.CaptureFixture[s
     said = " ".join(capsys.readouterr().out.split())
     assert "3 polls, 1 failed" in said and "by the clock: median 1.040 of 1.040, 1.040 (aim: 1.05)" in said
     assert "4.0 ms in the middle" in said and "100.0 ms of the service's processor" in said and "120 MB" in said
+
+
+def test_questions_over_a_made_warehouse_are_answered_as_by_hand(tmp_path: Path) -> None:
+    counts = make(tmp_path / "made.duckdb", Size().times(0.001))
+    assert counts["core.daily_quotes"] > 20_000 and counts["history.daily_quotes_by_source"] > 0
+    asked = ("deliveries_league", "followers_of_a_person", "news_volume_2", "as_of.fx_rates")
+    for pair in (*queries.questions(), *queries.pasts()):
+        if pair.name in asked:
+            timed = queries.ask(tmp_path / "made.duckdb", pair, 1)
+            assert timed.rows > 0 and timed.ratio is not None
+
+
+def test_every_query_by_hand_stands_beside_a_question() -> None:
+    named = {pair.name for pair in queries.questions() if pair.other}
+    assert named == {path.stem for path in queries.BY_HAND.glob("*.sql")}
+
+
+def test_another_answer_by_hand_ends_the_bench() -> None:
+    queries.require_equal("a", [{"x": 1.0, "y": "a"}, {"x": 2.0, "y": "b"}], [{"x": 2.0, "y": "b"}, {"x": 1, "y": "a"}])
+    with pytest.raises(AssertionError, match="by hand"):
+        queries.require_equal("a", [{"x": 1.0}], [{"x": 1.1}])
+
+
+def test_the_table_of_questions_says_what_is_beyond_the_aims(capsys: pytest.CaptureFixture[str]) -> None:
+    pairs = [
+        queries.Pair("quick", "ours", "other"),
+        queries.Pair("slow", "ours", "other"),
+        queries.Pair("alone", "ours"),
+    ]
+    found = {
+        "quick": queries.Timed([0.01], [0.01], [0.01], [0.01], 90, 3),
+        "slow": queries.Timed([0.5], [0.9], [0.1], [0.3], 90, 3),
+        "alone": queries.Timed([0.02], [0.02], [], [], 90, 3),
+    }
+    queries.show(pairs, [found, found], [0.1, 1])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "slow 500 500 3.00 3 90" in said and "alone 20 20 bare 3 90" in said
+    assert queries.sum_up(found, pairs, 2) == "within 2 times: 2 of 3 (not slow); within 400 ms: 2 (not slow)"
