@@ -75,6 +75,8 @@ def ask(connection: duckdb.DuckDBPyConnection, home: Home, sql: str) -> pa.Table
         return connection.execute(sql).to_arrow_table()
     except OF_THE_WORLD as error:
         raise explained(error, home.published_warehouse, _CANNOT_READ, _PUBLISH_AGAIN) from error
+    except duckdb.InterruptException:
+        raise QueryError("the query was ended before it had an answer") from None
     except duckdb.Error as error:
         raise QueryError(_explain(connection, sql, str(error))) from error
 

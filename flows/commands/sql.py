@@ -13,7 +13,10 @@ from warehouse.published import query
 
 
 def sql(
-    text: Annotated[str, typer.Argument(metavar="[SELECT]", help="One query; none, or -, reads standard input.")] = "-",
+    text: Annotated[
+        str | None,
+        typer.Argument(metavar="[SELECT]", help="One query; - reads standard input. None: a prompt, on a terminal."),
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
     json: JsonOption = False,
     csv: CsvOption = None,
@@ -24,7 +27,11 @@ def sql(
     """Ask the published warehouse; it is opened read-only, so no run waits and nothing can break."""
     files, place = Files(csv, bom, parquet, xlsx), Home(home)
     files.check()
-    asked = typer.get_text_stream("stdin").read() if text == "-" else text
+    stdin = typer.get_text_stream("stdin")
+    if text is None and stdin.isatty():
+        _talk(place, is_to_be_kept=json or files.are_wanted)
+        return
+    asked = stdin.read() if text in (None, "-") else text
     found = answer(place, asked) if files.xlsx else None
     rows = found.answers[0].rows if found else query(place, asked)
     save(rows, files, lambda: found or answer(place, asked))
@@ -32,3 +39,12 @@ def sql(
         as_json(rows.to_pylist())
     elif not files.are_wanted:
         table("", rows.column_names, [list(row.values()) for row in rows.to_pylist()])
+
+
+def _talk(home: Home, *, is_to_be_kept: bool) -> None:
+    if is_to_be_kept:
+        raise typer.BadParameter("--json, --csv, --parquet and --xlsx need a query: give it, or - to read it")
+    # What edits lines takes a moment to load, and no other query shall wait for it.
+    from flows.sql_prompt.prompt import talk
+
+    talk(home)

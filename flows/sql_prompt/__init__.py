@@ -1,0 +1,1 @@
+"""The prompt of `dragongate sql`: one question after the other, against the newest generation."""
