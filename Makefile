@@ -10,7 +10,7 @@ demo: $(VENV)/.runtime
 	@$(BIN)/dragongate run --home $(DEMO_HOME) --replay samples/turn-of-2025.warc.gz --from 2023-12-27 --to 2025-01-10
 
 test: $(VENV)/.dev $(VENV)/.duckdb-2
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -42,6 +42,7 @@ lock: $(VENV)/.dev
 
 samples: $(VENV)/.dev
 	$(BIN)/python -m samples.build
+	$(BIN)/python -m samples.answers
 
 clean:
 	rm -rf $(VENV) data/demo

@@ -146,7 +146,7 @@ def _link(name: str) -> str:
 
 
 def _ended(text: str) -> str:
-    return text if text.endswith(".") else f"{text}."
+    return text if text.endswith((".", "…")) else f"{text}."
 
 
 if __name__ == "__main__":

@@ -45,7 +45,10 @@ MARKET_VALUE = View(
     examples=mart_examples.MARKET_VALUE,
 )  # fmt: skip
 
-_YEARS = "last four quarters, last fiscal year, that year rolled on by the months since, or twelve months as stated"
+_YEARS = (
+    "How the twelve months came about: last four quarters, last fiscal year, that year rolled on by the months since, "
+    "or twelve months as stated"
+)
 
 COMPANY_DAILY = View(
     "mart.company_daily",
@@ -96,8 +99,8 @@ COMPANY_DAILY = View(
         ),
         integer("members_priced", "Members that could be ranked", optional=True, unit="members"),
         integer("members_total", "Members of the index on that day", optional=True, unit="members"),
-        number("pe", "As in mart.valuation", optional=True),
-        number("ps", "As in mart.valuation", optional=True),
+        number("pe", "As in mart.valuation", optional=True, unit="times"),
+        number("ps", "As in mart.valuation", optional=True, unit="times"),
         amount("profit_amount", "As in mart.valuation", optional=True, unit="profit_currency"),
         text("profit_currency", "Currency of profit_amount", optional=True),
         text("profit_basis", _YEARS, optional=True),
@@ -129,7 +132,7 @@ COMPANY_DAILY = View(
 _COMPARED = (
     (number, "change_since_last_close_of_year_before_pct", "change since the last close of the year before", "%"),
     (number, "market_value_usd", "market value in US dollars", "USD"),
-    (number, "pe", "price over the profit that was known", ""),
+    (number, "pe", "market value over the profit that was known", "times"),
     (integer, "follower_count", "followers", "people"),
     (integer, "article_count", "articles of the day", "articles"),
 )
@@ -226,7 +229,7 @@ VALUATION = View(
         text("profit_currency", "Currency of profit_amount", optional=True),
         text("profit_basis", _YEARS, optional=True),
         day("profit_period_end_date", "Last day of the twelve months; at most 500 days ago", optional=True),
-        number("pe", "Market value over profit_amount; empty for a loss", optional=True),
+        number("pe", "Market value over profit_amount; empty for a loss", optional=True, unit="times"),
         amount(
             "adjusted_profit_amount", "Net profit as the company adjusts it", optional=True,
             unit="adjusted_profit_currency",
@@ -234,12 +237,14 @@ VALUATION = View(
         text("adjusted_profit_currency", "Currency of adjusted_profit_amount", optional=True),
         text("adjusted_profit_basis", _YEARS, optional=True),
         day("adjusted_profit_period_end_date", "Last day of these twelve months", optional=True),
-        number("pe_adjusted", "Market value over adjusted_profit_amount; empty for a loss", optional=True),
+        number(
+            "pe_adjusted", "Market value over adjusted_profit_amount; empty for a loss", optional=True, unit="times"
+        ),
         amount("revenue_amount", "Revenue over twelve months", optional=True, unit="revenue_currency"),
         text("revenue_currency", "Currency of revenue_amount", optional=True),
         text("revenue_basis", _YEARS, optional=True),
         day("revenue_period_end_date", "Last day of these twelve months", optional=True),
-        number("ps", "Market value over revenue_amount", optional=True),
+        number("ps", "Market value over revenue_amount", optional=True, unit="times"),
         number("target_market_value_hkd", "A round value to look at: one trillion", unit="HKD"),
         number("distance_to_target_hkd", "What is missing to it; negative above", optional=True, unit="HKD"),
         number("distance_to_target_pct", "By how much the price would have to rise", optional=True, unit="%"),
@@ -361,7 +366,7 @@ STORY_SHEET = View(
         number("value", "The value; for a bound, the least that the words allow", optional=True, unit="unit"),
         number("value_low", "Least that the words allow", optional=True, unit="unit"),
         number("value_high", "Greatest that the words allow", optional=True, unit="unit"),
-        text("unit", "A currency (ISO 4217), %, shares, vehicles, people, …", optional=True),
+        text("unit", "A currency (ISO 4217), %, shares, vehicles, people, …; of 8: a place among eight", optional=True),
         text("period_kind", "day, instant, month, quarter, half, nine_months, year, cumulative, …"),
         day("as_of_date", "The day, or the last day of the period"),
         instant("available_at", "When it was public"),
