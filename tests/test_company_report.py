@@ -21,7 +21,7 @@ from warehouse.home import Home
 
 pytestmark = pytest.mark.xdist_group("browser")
 TRILLION = Target(1e12, "HKD")
-DESK, PHONE = 1000, 390
+DESK, PHONE = 1000, 360
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +78,21 @@ def test_what_was_not_public_yet_is_not_on_it(sample_home: Home) -> None:
     assert max(row["trade_date"] for row in before.prices) == before.day
     assert {part.anchor for part in parts(before, TRILLION) if part.picture is None} >= {"results", "segments", "news"}
     assert "Nothing of it was public here by 2024-02-29." in as_html(before, TRILLION)
+
+
+@pytest.mark.parametrize(
+    ("company", "day", "says"),
+    [
+        ("byd", "2024-12-31", "No close of BYD of December 2023 is here, so it has no line"),
+        ("seres", "2024-12-31", "No close of Seres of December 2023 is here"),
+        ("xiaomi", "2024-01-05", "Xiaomi -4.2 % since the last close of 2023"),
+        ("xiaomi", "2010-01-01", "Nothing was known of this company by then."),
+    ],
+)
+def test_little_known_is_said_and_drawn_by_nobody(sample_home: Home, company: str, day: str, says: str) -> None:
+    found = company_report(sample_home, company, instant_of(day))
+    assert says in as_html(found, TRILLION)
+    assert [part.anchor for part in parts(found, TRILLION) if part.picture and not part.picture.rows] == []
 
 
 def test_against_the_index_alone_leaves_the_rivals_out(sample_home: Home) -> None:
@@ -161,6 +176,18 @@ def test_anybody_can_read_it(browser: Browser, written: Path, name: str, width: 
     found = Axe().run(page)
     serious = [one["id"] for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
     assert serious == [], found.generate_report()
+    page.context.close()
+
+
+@NEEDS_CHROMIUM
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_text_of_each_picture_is_large_enough_to_read(browser: Browser, written: Path, width: int) -> None:
+    page, _ = opened(browser, written, width, "light")
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll('.picture svg')].filter((svg) => svg.getBoundingClientRect().width)
+            .map((svg) => 12 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)"""
+    )
+    assert len(sizes) == 7 and min(sizes) >= 10
     page.context.close()
 
 

@@ -3,41 +3,32 @@
 Screenshots are kept in the folder that DRAGONGATE_SCREENSHOTS names, where it is set.
 """
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from extractors.settings import Settings
 from flows.service.app import create_app
+from tests.browsing import NEEDS_CHROMIUM, keep, launched
 from tests.served import served
 from tests.watched_homes import HOSTILE, NOW, crowded, troubled
 from warehouse.home import Home
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PHONE, DESK = 360, 1200
 SOURCES = 500
 pytestmark = [
     pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here: apt-get install chromium"),
+    NEEDS_CHROMIUM,
 ]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    with launched() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +71,6 @@ def open_page(browser: Browser) -> Iterator[Open]:
             return Seen(context.new_page())
 
         yield opened
-
-
-def keep(page: Page, name: str) -> None:
-    """Keep a picture of a page for somebody to look at."""
-    if folder := os.environ.get("DRAGONGATE_SCREENSHOTS"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def colour(page: Page, what: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.company_report import charts
 from flows.company_report.charts import Picture
-from flows.company_report.numbers import bounded, change, short, shown
+from flows.company_report.numbers import bounded, change, qualified, short, shown
 from warehouse.company_report import HONG_KONG, CompanyReport
 
 Row = dict[str, Any]
@@ -107,6 +107,8 @@ def _prices_say(report: CompanyReport) -> str:
     unpriced = sorted({row["name"] for row in report.prices} - {*last, report.name})
     missing = f" Without a close of December {report.day.year - 1} here: {', '.join(unpriced)}." if unpriced else ""
     held = f"; {others}" if others else ""
+    if main is None:
+        return f"No close of {report.name} of December {report.day.year - 1} is here, so it has no line{held}.{missing}"
     return f"{report.name} {change(main)} since the last close of {report.day.year - 1}{held}.{missing}"
 
 
@@ -153,7 +155,10 @@ def _segments_say(report: CompanyReport) -> str:
 
 def _deliveries_say(report: CompanyReport) -> str:
     last = {row["name"]: row for row in report.deliveries}
-    told = [f"{name} {row['delivery_count']:,.0f} in {row['month_date']:%B %Y}" for name, row in last.items()]
+    told = [
+        f"{name} {qualified(row['delivery_count'], row['qualifier'])} in {row['month_date']:%B %Y}"
+        for name, row in last.items()
+    ]
     return f"{'; '.join(told)}." if told else ""
 
 
