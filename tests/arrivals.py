@@ -45,7 +45,9 @@ def arrivals(draw: Draw, kinds: tuple[str, ...] = ()) -> list[Arrival]:
     for day in range(1, LAST_DAY):
         for _ in range(draw(st.integers(1, 2))):
             table, make = _KINDS[draw(st.sampled_from(kinds or tuple(_KINDS)))]
-            found.append((day, table, make(draw, day)))
+            found.append(
+                (day, table, {**make(draw, day), "fetched_at": at(day), "snapshot_id": f"urn:{len(found):02}"})
+            )
     return found
 
 
@@ -53,7 +55,7 @@ def take(warehouse: Warehouse, history: Iterable[Arrival]) -> None:
     """Load a history in its order, then let follow what follows."""
     for day, table, row in history:
         seen = at(day)
-        small.load(warehouse, table, {**row, "fetched_at": seen, "first_seen_at": seen}, at=seen)
+        small.load(warehouse, table, {"fetched_at": seen, **row, "first_seen_at": seen}, at=seen)
     derive(warehouse)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests import small_warehouse as small
@@ -183,7 +183,17 @@ def contents(warehouse: Warehouse, names: Collection[str]) -> dict[str, list[Any
     return found
 
 
-@settings(max_examples=6, deadline=None)
+def _recorded(day: int, fetched: int, close: str) -> Arrival:
+    row = small.quote("XHKG:01810", "2025-03-01", close, fetched_at=at(fetched), snapshot_id=f"urn:{fetched}")
+    return day, "core.daily_quotes_by_source", row
+
+
+A_LATE_RECORDING = [_recorded(1, 1, "50"), _recorded(5, 3, "51")]
+"""A correction of the third day, of which a recording reached us on the fifth."""
+
+
+@example(history=A_LATE_RECORDING, day=3)
+@settings(max_examples=5, deadline=None)
 @given(history=arrivals(), day=st.integers(0, LAST_DAY))
 def test_the_past_is_a_warehouse_of_what_had_arrived_by_then(
     opened: Warehouse, history: list[Arrival], day: int
