@@ -1,4 +1,4 @@
-"""Twenty questions of an analyst, each in at most ten lines of SQL: over a small warehouse, over an empty one, and shown.
+"""Twenty questions of an analyst, each in at most ten lines of SQL: over small and empty warehouses, and shown.
 
 That the answers which `docs/analyst.md` shows are those of the sample, `tests/test_docs.py` tries.
 """
