@@ -16,12 +16,21 @@ class_days AS (
     SELECT sessions.company_id, sessions.trade_date, sessions.security_id, sessions.kind, classes.share_class
     FROM sessions JOIN classes USING (company_id)
 ),
+-- A count holds until the next one of its class. An ASOF JOIN says the same, but is run as a loop over all counts where
+-- few sessions are expected, and of the past few always are.
+counts AS (
+    SELECT company_id, share_class, as_of_date, share_count,
+        lead(as_of_date, 1, DATE '9999-12-31') OVER (
+            PARTITION BY company_id, share_class ORDER BY as_of_date
+        ) AS until_date
+    FROM core.shares_outstanding
+),
 class_counts AS (
     SELECT day.*, counted.as_of_date, counted.share_count
     FROM class_days AS day
-    ASOF JOIN core.shares_outstanding AS counted
+    JOIN counts AS counted
         ON counted.company_id = day.company_id AND counted.share_class = day.share_class
-        AND counted.as_of_date <= day.trade_date
+        AND counted.as_of_date <= day.trade_date AND counted.until_date > day.trade_date
 ),
 splits AS (
     SELECT security_id, ex_date, ratio_numerator, ratio_denominator FROM core.corporate_actions WHERE kind = 'split'
