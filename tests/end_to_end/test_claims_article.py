@@ -87,7 +87,7 @@ def test_evidence_leads_to_the_bytes(checked: list[Checked], sample_home: Home) 
 
 
 def test_a_verdict_of_the_warehouse_leads_to_article_and_evidence(sample_home: Home) -> None:
-    key = "verdict=supported,part=title"
+    key = "verdict=contradicted,part=title"
     found = explain(sample_home, "core.claim_checks", key)
     assert found.rows
     cited = {one for row in found.rows for one in row["evidence_snapshot_ids"]}
