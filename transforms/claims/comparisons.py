@@ -15,7 +15,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         r"|versus|compared (?:with|to)|in) the (?:same|corresponding|year-ago|year-earlier|prior-year) (?:period"
         r"|quarter|month|half|nine months|time)(?: (?:of|in|a|last|the))*(?: (?:last|previous|prior|preceding) year"
         r"| year (?:earlier|ago|before)| 20\d\d)?|(?:from|than|over|on|against|versus|compared (?:with"
-        r"|to)) (?:the )?(?:previous|prior|preceding|last) year|the same (?:period|quarter|month)(?: of"
+        r"|to)) (?:the )?(?:previous|prior|preceding|last) year(?!'s first)|the same (?:period|quarter|month)(?: of"
         r"| in)? (?:last year|20\d\d|the previous year|a year earlier)|(?:较|比|与|相比)?(?:上年|去年"
         r"|20\d\d年)同(?:期|月|季)(?:相比)?|按年(?=[升跌增减涨降大多少上下升])|同比|年增(?:长|幅)?(?=率|\d|约|近|逾"
         r"|超)|年减|按年",

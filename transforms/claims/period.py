@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 _MOST_YEARS = 12
+_LONGEST_CLOSURE = 10
+"""Days: the exchanges of the mainland close for nine at most."""
 GUIDED_LATE = 60
 """Days after a quarter in which a text may still look ahead to its figures."""
 
@@ -21,6 +23,10 @@ class Period:
     """Counted in the company's fiscal year."""
     is_of_somebody: bool = False
     """The quarter of whoever is meant: without a subject nobody knows which it is."""
+    is_start: bool = False
+    """When something began, up to the text's day: a longer time that the sentence names holds before it."""
+    counts_from: str = ""
+    """`year`, `session` or `told`: which one it is, the times that the text has named before say and not its day."""
 
 
 def year(number: int, *, is_fiscal: bool = False) -> Period:
@@ -110,6 +116,17 @@ def week(day: date) -> Period:
     first = day - timedelta(days=day.weekday())
     last = first + timedelta(days=6)
     return Period(f"{first.isoformat()}..{last.isoformat()}", "week", first, last)
+
+
+def since_start(start: Period, today: date | None) -> Period:
+    """Give the time from a month or quarter on: since 2024-04."""
+    return Period(f"since {_bare(start)}", "span", start.start, today, is_start=True)
+
+
+def session_before(day: date) -> Period:
+    """Give the trading day before a day; which day that is, the exchange's calendar knows."""
+    code = f"trading_day_before {day.isoformat()}"
+    return Period(code, "day", day - timedelta(days=_LONGEST_CLOSURE), day - timedelta(days=1), counts_from="session")
 
 
 def first_session(number: int) -> Period:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from transforms.claims import period as p
 from transforms.claims.amounts import Amount
+from transforms.claims.basis import basis_spans, is_worked_out
 from transforms.claims.comparisons import TARGET
 from transforms.claims.measure_words import COUNT_FLOW, COUNT_LEVEL, FLOW, LEVEL, PRICE, QUOTE, RATIO, TRADE, Measure
 from transforms.claims.period import Period
@@ -18,7 +19,9 @@ _RESULTS = frozenset({"margin", "gross_margin", "vehicle_margin", "net_margin", 
 _NO_PERIOD = frozenset({"range", "acceleration_0_100", "top_speed", "battery_capacity", "power"})
 _TO = re.compile(r"\bto\b|至|到|增|涨|升|降|跌")
 _CLAUSE = re.compile(r"[，;；]|,(?!\d)|\b(?:while|but)\b")
-_NEXT = re.compile(r"[，;；]\s?(?:而|但|其中)?$|[,;]\s(?:(?:and|but|while) )?(?:in |for |during )?(?:the )?$")
+_NEXT = re.compile(r"[，,;；]\s?(?:而|但|其中)?$|[,;]\s(?:(?:and|but|while) )?(?:in |for |during )?(?:the )?$")
+_OF_NEXT = 60
+"""Cost of a time in the next clause, which has a number of its own: taken where the sentence names no other."""
 _EACH = re.compile(r"分别|依次|\brespectively\b", re.IGNORECASE)
 _INTRADAY = re.compile(r"盘中|一度|intraday", re.IGNORECASE)
 _AT_CLOSE = re.compile(r"收市|收盘|尾盘")
@@ -45,15 +48,20 @@ class Chosen:
     is_assumed: bool = False
 
 
-def said_period(scene: Scene, amount: Amount, *, is_rate: bool, after: int = 0) -> Period | None:
+def said_period(
+    scene: Scene, amount: Amount, measure: Measure | None, *, is_rate: bool, after: int = 0
+) -> Period | None:
     """Find the time that the sentence names nearest to a number, comparisons aside; `after` a place if one is given."""
     paired = _paired(scene, amount)
     if paired is not None:
         return paired
+    bases = basis_spans(scene.text) if is_worked_out(amount, measure.code if measure else "") else []
     costs = [
         (cost, place)
         for place, one in enumerate(scene.periods)
-        if one.start >= after and (cost := _cost(scene, amount, one, is_rate=is_rate)) is not None
+        if one.start >= after
+        and not any(first <= one.start < last for first, last in bases)
+        and (cost := _cost(scene, amount, one, is_rate=is_rate)) is not None
     ]
     return scene.periods[min(costs)[1]].period if costs else None
 
@@ -81,18 +89,19 @@ def _cost(scene: Scene, amount: Amount, one: PeriodMention, *, is_rate: bool) ->
         return scene.cost(one.end, amount.start) + 8 * between + 40 * (is_of_base and is_rate)
     if is_of_base:
         return None
-    if _opens_next(scene, amount, one):
+    opens_next = _opens_next(scene, amount, one)
+    if opens_next and _NEXT.search(scene.text[amount.end : one.start]):
         return None
     between = sum(other.start >= amount.end and other.end <= one.start for other in scene.amounts)
     if between and _CLAUSE.search(scene.text, amount.end, one.start):
         return None
-    return scene.cost(amount.end, one.start) + 4 + 30 * between
+    return scene.cost(amount.end, one.start) + 4 + 30 * between + _OF_NEXT * opens_next
 
 
 def _opens_next(scene: Scene, amount: Amount, one: PeriodMention) -> bool:
-    """Tell a time that opens the next clause, before that clause's own number."""
+    """Tell a time of the next clause, before that clause's own number."""
     last = scene.window(amount)[1]
-    if not one.end <= last < len(scene.text) or not _NEXT.search(scene.text[amount.end : one.start]):
+    if not one.end <= last < len(scene.text) or not _CLAUSE.search(scene.text, amount.end, one.start):
         return False
     return not _CLAUSE.search(scene.text, one.end, last)
 

@@ -20,6 +20,12 @@ class Moment:
 
     today: date | None
     is_future: bool = False
+    tells_of_past: bool = False
+    """A plan that the sentence speaks of may be over: the year of it is the one that the text tells of."""
+    told_year: int | None = None
+    """The year that the paragraph has told of before."""
+    told: Period | None = None
+    """The period that the text has told of before."""
 
 
 Match = re.Match[str]
@@ -33,13 +39,14 @@ _UNITS = {
     "second": "S", "minute": "MIN", "hour": "H", "day": "D", "week": "W", "month": "M", "year": "Y", "分钟": "MIN",
     "小时": "H", "天": "D", "日": "D", "周": "W", "个月": "M", "年": "Y",
 }  # fmt: skip
+_WEEKS_AWAY = (("last", -1), ("上", -1), ("this", 0), ("本", 0), ("这", 0), ("next", 1), ("下", 1))
 _DAYS_AGO = {"yesterday": 1, "昨日": 1, "昨天": 1, "前日": 2, "前天": 2}
 _YEARS_AWAY = {"last": -1, "last year": -1, "去年": -1, "上年": -1, "前年": -2, "next year": 1, "明年": 1}
 
 
 def _group(found: Match, name: str) -> str:
-    """Give what a group, or its second spelling in another alternative, has matched; empty where neither has."""
-    names = [one for one in (name, f"{name}2") if one in found.re.groupindex]
+    """Give what a group, or its spelling in another alternative, has matched; empty where none has."""
+    names = [one for one in (name, f"{name}2", f"{name}3") if one in found.re.groupindex]
     return next((found[one] for one in names if found[one]), "")
 
 
@@ -83,7 +90,7 @@ def day(found: Match, moment: Moment, today: date) -> Period | None:
     if which is None:
         return None
     near = p.last_month(which, today, is_future=moment.is_future).start
-    said = _date(_year_of(found, today) or (near or today).year, which, found["day"])
+    said = _date(_year_of(found, today) or (near or today).year, which, _group(found, "day"))
     return p.instant(said) if said else None
 
 
@@ -123,9 +130,18 @@ def near_day(found: Match, moment: Moment, today: date) -> Period | None:
 
 
 def weekday(found: Match, moment: Moment, today: date) -> Period | None:
-    """Read Thursday, 周四: the last one, the day of the text included."""
-    name = found["weekday"].lower()
-    return p.instant(today - timedelta(days=(today.weekday() - _WEEKDAYS[name[:3]]) % 7))
+    """Read Thursday, 周四: the last one, the day of the text included; last Friday, 上周五: that of the week before."""
+    wanted = _WEEKDAYS[found["weekday"].lower()[:3]]
+    which = _group(found, "which").lower()
+    if not which:
+        return p.instant(today - timedelta(days=(today.weekday() - wanted) % 7))
+    weeks = next(away for word, away in _WEEKS_AWAY if which.startswith(word))
+    return p.instant(today + timedelta(days=wanted - today.weekday() + 7 * weeks))
+
+
+def session_before(found: Match, moment: Moment, today: date) -> Period | None:
+    """Read 上一交易日, the previous session: counted from the day that the sentence has named, else from its own."""
+    return p.session_before(today)
 
 
 def month(found: Match, moment: Moment, today: date) -> Period | None:
@@ -244,6 +260,13 @@ def year(found: Match, moment: Moment, today: date) -> Period | None:
     return p.year(today.year) if moment.is_future else p.latest_year(today)
 
 
+def unnamed_year(found: Match, moment: Moment, today: date) -> Period | None:
+    """Read 全年, the full year, annual: of a plan the year that the text has told of, else the running one."""
+    if not moment.is_future:
+        return p.latest_year(today)
+    return replace(p.year((moment.told_year if moment.tells_of_past else None) or today.year), counts_from="year")
+
+
 def year_away(count: int) -> Resolve:
     """Make the reader of last year, this year or next year."""
     return lambda found, moment, today: p.year(today.year + count)
@@ -266,8 +289,9 @@ def year_start(found: Match, moment: Moment, today: date) -> Period | None:
 
 
 def first_session(found: Match, moment: Moment, today: date) -> Period | None:
-    """Read the year's first trading day, 首个交易日."""
-    return p.first_session(today.year)
+    """Read the year's first trading day, 首个交易日; on New Year's Day it is still that of the year before."""
+    is_before = (today.month, today.day) == (1, 1)
+    return p.first_session(_year_of(found, today) or today.year - is_before)
 
 
 def year_end(found: Match, moment: Moment, today: date) -> Period | None:
@@ -297,6 +321,30 @@ def mid_year(found: Match, moment: Moment, today: date) -> Period | None:
     return p.by(today.year, 6)
 
 
+def since_month(found: Match, moment: Moment, today: date) -> Period | None:
+    """Read from April on, since April 2024, 自4月起."""
+    return _since(month(found, replace(moment, is_future=False), today), moment, today)
+
+
+def since_day(found: Match, moment: Moment, today: date) -> Period | None:
+    """Read since April 3, 自4月3日起."""
+    return _since(day(found, replace(moment, is_future=False), today), moment, today)
+
+
+def since_quarter(found: Match, moment: Moment, today: date) -> Period | None:
+    """Read 自二季度起, from the second quarter on."""
+    number, which = _year_of(found, today), _PLACES[_group(found, "q").lower()]
+    number = number or today.year - (3 * which - 2 > today.month)
+    return _since(p.quarter(number, which), moment, today)
+
+
+def _since(start: Period | None, moment: Moment, today: date) -> Period | None:
+    if start is None or (moment.today and start.start and start.start > moment.today):
+        return start
+    is_of_this_year = moment.today is not None and start.start == date(moment.today.year, 1, 1)
+    return p.to_date(today) if is_of_this_year else p.since_start(start, moment.today)
+
+
 def since(found: Match, moment: Moment, today: date) -> Period | None:
     """Read since 2018, 2018年以来."""
     number = int(_group(found, "year"))
@@ -312,6 +360,11 @@ def past(found: Match, moment: Moment, today: date) -> Period | None:
 def duration(found: Match, moment: Moment, today: date) -> Period | None:
     """Read within three minutes, 27分钟, in one week."""
     return p.duration(_count(found), _unit(found))
+
+
+def told_before(found: Match, moment: Moment, today: date) -> Period | None:
+    """Read in the same quarter, in those three months, 同一季度: the one spoken of before."""
+    return replace(moment.told, counts_from="told") if moment.told else Period("unknown", "", counts_from="told")
 
 
 def unnamed(found: Match, moment: Moment, today: date) -> Period | None:

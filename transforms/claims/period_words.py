@@ -17,6 +17,7 @@ _WORDS = (
 )
 _COUNT = rf"(?:\d{{1,3}}(?:\.\d)?|{_WORDS})"
 _ZH = r"(?:\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3})"
+_WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _TODAY = (
     r"today|yesterday|今日|今天|昨日|昨天|前日|前天|现时|现在|如今|目前|now(?! (?:that|on))|currently|at present|至今"
 )
@@ -84,10 +85,20 @@ RULES: tuple[tuple[str, Resolve], ...] = (
     (rf"(?:截至)?(?:(?P<year>{_YEAR}|今年|去年)年?)?(?P<month>\d{{1,2}})月[末底]", read.month_end),
     (r"(?:截至|于)?(?:本)?报告期末|(?:截至|于)期末", read.last_quarter_end),
     (
-        r"(?:the )?(?:(?P<year>this|last) )?(?:year's )?first (?:trading )?(?:day"
-        r"|session)(?: of (?:trading in )?(?:the year|this year|the new year|(?:19|20)\d\d))?|(?:今年"
-        r"|年内)?首个交易日|年初开[盘市]|年初首个交易日",
+        rf"(?:(?P<year>this year|last year|{_YEAR})'s|(?:the )?(?:new )?year's) first (?:trading )?(?:day|session)\b"
+        r"|(?:the )?first (?:trading )?(?:day|session)(?: of trading)? (?:of|in)"
+        rf" (?:(?P<year2>last year|{_YEAR})|(?:the|this) (?:new )?year)\b"
+        r"|(?<!its )(?<!their )(?<!week's )(?<!month's )first (?:trading day|session)"
+        r"(?! (?:after|since|of (?:the |this |last )?(?:week|month|quarter)))\b"
+        rf"|(?:(?P<year3>{_YEAR}|今年|去年|上年)年?|年内|年初|新年|开年|全年|本年度?)(?:的)?(?:首|第一)个?交易日"
+        r"|(?<![市后节周月季日])首个交易日|年初开[盘市]",
         read.first_session,
+    ),
+    # what was named before
+    (
+        r"同一个?季度?|(?:in|over|during|for) (?:the same|those|these) (?:quarter|(?:three|six|nine) months)\b"
+        r"(?! (?:of|last|in|the|a year|one year))",
+        read.told_before,
     ),
     # quarters
     (rf"\b(?P<year>{_YEAR})[ -]?Q(?P<q>[1-4])\b", read.quarter),
@@ -152,6 +163,35 @@ RULES: tuple[tuple[str, Resolve], ...] = (
         rf"| through )(?P<month2>{_MONTH})(?: (?P<year>{_YEAR}))?\b",
         read.month_run,
     ),
+    # since when
+    (
+        rf"(?:(?:(?:the|its|their) )?(?:[a-z]{{2,12}}est|most|least|best|worst|first)(?: [A-Za-z-]+){{0,4}} )since"
+        rf"(?: late| early)? {_MONTH}(?:,? {_YEAR})?\b",
+        read.nothing,
+    ),
+    (
+        rf"\b(?:since|(?:starting|beginning|commencing|began|begun|started)(?: in| from)?) (?P<month>{_MONTH})"
+        rf"(?! \d{{1,2}}\b(?!,\d))(?:,? (?:of )?(?P<year>{_YEAR}|last year|this year)\b)?(?: on(?:wards?)?\b)?"
+        rf"|\b(?:from|as of) (?P<month2>{_MONTH})(?:,? (?:of )?(?P<year2>{_YEAR}|last year|this year))?"
+        r" (?:on(?:wards?)?|forward)\b",
+        read.since_month,
+    ),
+    (
+        rf"[自从由打]?(?:(?P<year>{_YEAR}|今年|去年|上年)年?)?(?P<month>\d{{1,2}})月(?:份)?(?:底|初|中旬|末)?"
+        r"(?:起(?!来|飞|步|初)|以来|至今|开始|启动)",
+        read.since_month,
+    ),
+    (
+        rf"\bsince (?P<month>{_MONTH}) (?P<day>\d{{1,2}})\b(?!,\d)(?:,? (?P<year>{_YEAR})\b)?|[自从由]"
+        rf"(?:(?P<year2>{_YEAR}|今年|去年)年?)?(?P<month2>\d{{1,2}})月(?P<day2>\d{{1,2}})[日号](?:起|以来|至今|开始)",
+        read.since_day,
+    ),
+    (
+        rf"[自从由](?:(?P<year>{_YEAR}|今年|去年|上年)年?)?第?(?P<q>[一二三四])季度?(?:起(?!来|飞|步|初)|以来|开始)"
+        rf"|\b(?:from|since|starting in) the (?P<q2>first|second|third|fourth) quarter"
+        rf"(?: of (?P<year2>{_YEAR}|last year|this year))? on(?:wards?)?\b",
+        read.since_quarter,
+    ),
     # months
     (rf"\b(?P<month>{_MONTH})(?:,? (?:of )?(?P<year>{_YEAR}|last year|this year))\b", read.month),
     (rf"(?P<year>{_YEAR}|今年|去年)年?(?P<month>\d{{1,2}})月(?:份)?", read.month),
@@ -204,16 +244,17 @@ RULES: tuple[tuple[str, Resolve], ...] = (
     ),
     (rf"(?:fiscal|FY|the (?:full |fiscal )?year|full[- ]year) ?'?(?P<year>{_YEAR}|\d\d\b)", read.year),
     (
-        rf"(?P<year>{_YEAR}|去年|今年|上年|前年|明年)年?(?:财年|财政年度|全年|年度|整年)?(?<![一-鿿]\d{{4}})(?=.)",
+        rf"(?P<year>(?<!\d){_YEAR}(?!\d)|去年|今年|上年|前年|明年)年?(?:财年|财政年度|全年|年度|整年)?"
+        r"(?<![一-鿿]\d{4})(?=.)",
         read.year,
     ),
     (r"last year(?:'s)?(?! (?:as|on))", read.year_away(-1)),
     (r"this year(?:'s)?", read.year_away(0)),
     (r"next year(?:'s)?", read.year_away(1)),
     (
-        r"(?:for|in|over) the (?:full |whole )?year\b|full[- ]year|全年|年内利润|annual(?= (?:targets?|goals?|revenue"
-        r"|sales|profit|deliveries|results))",
-        read.year,
+        r"(?:for|in|over) the (?:full |whole )?year\b|full[- ]year|全年|年内利润|(?:annual|yearly)(?= (?:[a-z]+ )?(?:"
+        r"targets?|goals?|revenue|sales|profit|deliveries|results))|年度(?=(?:销量|销售|交付)?(?:量)?目标)",
+        read.unnamed_year,
     ),
     (r"(?:in|during|for) the (?:reporting |reported )?period\b", read.unnamed),
     # lengths of time
@@ -250,8 +291,20 @@ RULES: tuple[tuple[str, Resolve], ...] = (
     # weeks and days
     (r"\bthis week\b|[本这](?:周|星期)(?![一二三四五六日天])", read.week_away(0)),
     (r"\b(?:last|the previous) week\b|上(?:个)?(?:周|星期)(?![一二三四五六日天])", read.week_away(-1)),
-    (r"(?:on |last |this )?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b", read.weekday),
-    (r"(?:本|上|这)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!直)", read.weekday),
+    (
+        rf"(?:on |late |early |(?:on )?(?P<which>last|this|next) )?(?P<weekday>{_WEEKDAY})\b"
+        r"(?:,? (?:of )?(?P<which2>last|this|next) week\b)?",
+        read.weekday,
+    ),
+    (
+        r"(?P<which>[本上这下]|上个|这个|下个|上一|这一|下一)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!直)",
+        read.weekday,
+    ),
+    (
+        r"(?:[上前]一?(?:个)?交易日|前一日)(?!来)|(?:the )?(?:previous|prior|preceding) (?:trading )?(?:session|day)\b"
+        r"|the (?:trading )?(?:session|day) before(?! the| yesterday)",
+        read.session_before,
+    ),
     (_TODAY, read.near_day),
     (r"(?<!\d)(?P<day>\d{1,2})日(?!元|圆)", read.day_of_month),
     # clock times

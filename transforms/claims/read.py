@@ -18,7 +18,7 @@ from transforms.claims.period import Period, in_fiscal_year
 from transforms.claims.period_choice import end_of_frame, said_period, settle_period
 from transforms.claims.plain import Plain
 from transforms.claims.qualifiers import EXACT, REPORTED, is_reported, qualifier
-from transforms.claims.relations import Relation, is_rate, relate
+from transforms.claims.relations import Relation, is_base, is_rate, relate
 from transforms.claims.scene import Scene, set_scene
 from transforms.claims.scripts import is_traditional
 from transforms.claims.sentences import Sentence, sentences
@@ -84,6 +84,8 @@ _DEAREST_SHARE = 10_000
 _HONG_KONG = ("zh-hant", "zh-hk", "zh-tw", "zh-mo")
 _LONGEST_FRAGMENT = 600
 """Characters: a longer text that names nobody on the list is not about its main company."""
+_CARRIED = frozenset({"quarter", "month", "year", "half", "nine_months", "span"})
+"""Kinds of times that hold for the sentences after them."""
 _OVER_TIME = frozenset({FLOW, RATIO, COUNT_FLOW})
 _LIST = re.compile(r"(?:,|、|\band|\bthen|\bfinally|\bto|\bversus|\bfrom|至|到|和)\s?[^\d]{0,24}$")
 
@@ -95,6 +97,8 @@ class Memory:
     subject: Subject = NOBODY
     measure: Measure | None = None
     period: Period | None = None
+    year: int | None = None
+    """Of the paragraph."""
     paragraph: int = 0
 
 
@@ -150,9 +154,12 @@ def _trading(watchlist: WatchList, company: str, *, is_hong_kong: bool) -> str:
 def _claims_of(reader: Reader, memory: Memory, sentence: Sentence) -> Iterator[Claim]:
     text = reader.plain.folded[sentence.start : sentence.end]
     names = reader.subjects.find(reader.plain.text[sentence.start : sentence.end])
-    scene = set_scene(text, names, reader.published, carries_metric=memory.measure is not None)
+    carries_metric = memory.measure is not None
     if memory.paragraph != sentence.paragraph:
-        memory.paragraph, memory.measure = sentence.paragraph, None
+        memory.paragraph, memory.measure, memory.year = sentence.paragraph, None, None
+    scene = set_scene(
+        text, names, reader.published, carries_metric=carries_metric, told_year=memory.year, told=memory.period
+    )
     if not sentence.is_question:
         yield from _of_scene(reader, memory, sentence, scene)
     _remember(memory, scene)
@@ -163,9 +170,11 @@ def _remember(memory: Memory, scene: Scene) -> None:
     memory.subject = replace(subject, via=who.PREVIOUS) if subject else memory.subject
     measures = [one.measure for one in scene.measures if one.measure.family in (*COUNT_FAMILIES, FLOW, RATIO, QUOTE)]
     memory.measure = measures[0] if measures else memory.measure
-    kinds = ("quarter", "month", "year", "half", "nine_months", "span")
-    periods = [one.period for one in scene.periods if one.period and one.period.kind in kinds]
+    told = [one.period for one in scene.periods if one.period and not is_base(scene, one.start, one.end)]
+    periods = [one for one in told if one.kind in _CARRIED and not one.is_start]
     memory.period = periods[0] if periods else memory.period
+    years = [one.start.year for one in told if one.start and one.kind != "duration" and not one.counts_from]
+    memory.year = years[0] if years else memory.year
 
 
 def _of_scene(reader: Reader, memory: Memory, sentence: Sentence, scene: Scene) -> Iterator[Claim]:
@@ -177,10 +186,10 @@ def _of_scene(reader: Reader, memory: Memory, sentence: Sentence, scene: Scene) 
         subject = _subject(reader, memory, scene, amount)
         measure = _by_market(scene, amount, subject, measure)
         changes = is_rate(amount)
-        said = said_period(scene, amount, is_rate=changes)
+        said = said_period(scene, amount, measure, is_rate=changes)
         relation = relate(scene, amount, measure, said or memory.period, relations)
         if relation.comparison == "to":
-            later = said_period(scene, amount, is_rate=changes, after=end_of_frame(scene, amount))
+            later = said_period(scene, amount, measure, is_rate=changes, after=end_of_frame(scene, amount))
             said = later or (said if measure and measure.family in _OVER_TIME else None)
         claim = _claim(reader, memory, sentence, scene, amount, measure, subject, relation, said, units)
         relations.append(relation)

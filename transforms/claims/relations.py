@@ -13,8 +13,8 @@ from transforms.claims.scene import Scene
 from transforms.claims.units import MONEY, RATES
 
 _FROM = re.compile(
-    r"(?:(?<!starts )(?<!start )(?<!starting )(?<!priced )(?<!ranging )\bfrom\b|从|由|自)(?!.*(?:\bto\b|至|到"
-    r"|增|涨|升|降|跌))[^\d,，;；。]{0,24}$",
+    r"(?:(?<!starts )(?<!start )(?<!starting )(?<!priced )(?<!ranging )\bfrom\b|从|由|自)"
+    r"(?!.*(?:\bto\b|\bon(?:wards?)?\b|至|到|增|涨|升|降|跌|起|以来|开始))[^\d,，;；。]{0,24}$",
     re.IGNORECASE,
 )
 _TO = re.compile(r"(?:\bto\b|至|到|增至|升至|涨到)[^\d,，;；。]{0,16}$", re.IGNORECASE)
@@ -43,6 +43,7 @@ _TIGHT = re.compile(r"(?:\bfrom|\bto|从|由|自|至|到)(?: about| around| near
 _TOO_FAR = 60
 _AHEAD_AFTER = re.compile(r"\s(?:will|are to|is to)\b|将")
 _CYCLE = re.compile(r"CLTC|WLTP|EPA|NEDC")
+_LONGER = frozenset({"week", "month", "quarter", "half", "nine_months", "span"})
 _DAY_METRICS = frozenset({"share_price", "share_price_close", "share_price_open", "index_level"})
 
 
@@ -155,7 +156,7 @@ def _of_the_market(scene: Scene, period: Period | None) -> str:
         or "年初" in scene.text
     ):
         return "since_year_start"
-    return "day"
+    return "change" if period and period.kind in _LONGER else "day"
 
 
 def _is_running_year(scene: Scene, period: Period) -> bool:
