@@ -27,6 +27,8 @@ _PROVENANCE = frozenset(
 _LONGEST = 20_000_000
 _MOST = 400
 _EXCERPT = 36
+_SHORTEST = 3
+"""Characters of a value that can be told from others in plain text: a 1 stands in many places."""
 _PDF = b"%PDF-"
 """Within its bytes nobody finds anything: its readers note the page and the words."""
 _ZIP = b"PK\x03\x04"
@@ -202,7 +204,8 @@ def _in_rows(text: str, value: Any, beside: Sequence[Any]) -> Place | None:
 
 
 def _in_text(text: str, value: Any, beside: Sequence[Any]) -> Place | None:
-    hits = [one for spelling in _spellings(value) for one in re.finditer(spelling, text)][:_MOST]
+    found = (one for spelling in _spellings(value) for one in re.finditer(spelling, text))
+    hits = [one for one in found if len(one[0]) >= _SHORTEST][:_MOST]
     if not hits:
         return None
     others = [

@@ -127,6 +127,15 @@ def test_a_place_is_the_one_beside_the_other_values_of_the_row() -> None:
     )
 
 
+def test_a_number_that_stands_everywhere_in_a_text_has_no_place() -> None:
+    text = 'security = "US NIO"\nshares_per_unit = 1\nfollowers = 120'
+    row = {"security_id": "XHKG:01810", "shares_per_unit": 1, "followers": 120}
+    assert place_of(text.encode(), text, row, "shares_per_unit") is None
+    assert place_of(text.encode(), text, row, "followers") == Place(
+        "line 3, characters 13-15", 'NIO" shares_per_unit = 1 followers = 120'
+    )
+
+
 @NEEDS_CHROMIUM
 def test_a_hostile_page_runs_nothing_and_asks_nobody(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
