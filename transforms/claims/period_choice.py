@@ -86,6 +86,9 @@ def _cost(scene: Scene, amount: Amount, one: PeriodMention, *, is_rate: bool) ->
         return None
     if one.end <= amount.start:
         between = sum(other.start >= one.end and other.end <= amount.start for other in scene.amounts)
+        is_day = one.period is not None and one.period.kind == "instant"
+        if is_of_base and is_day and (is_rate or between or _TO.search(scene.text, one.end, amount.start)):
+            return None
         return scene.cost(one.end, amount.start) + 8 * between + 40 * (is_of_base and is_rate)
     if is_of_base:
         return None
