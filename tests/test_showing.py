@@ -132,7 +132,7 @@ def test_a_number_that_stands_everywhere_in_a_text_has_no_place() -> None:
     row = {"security_id": "XHKG:01810", "shares_per_unit": 1, "followers": 120}
     assert place_of(text.encode(), text, row, "shares_per_unit") is None
     assert place_of(text.encode(), text, row, "followers") == Place(
-        "line 3, characters 13-15", 'NIO" shares_per_unit = 1 followers = 120'
+        "line 3, characters 13-15", 'IO" shares_per_unit = 1 followers = 120'
     )
 
 
