@@ -13,6 +13,8 @@ from warehouse.tables.table import Kind
 def parse_key(name: str, known: Mapping[str, Kind], key_names: Sequence[str], text: str) -> dict[str, str]:
     """Read the key of a row of a table: `a=1,b=2`, `1,2`, or `{"a": 1, "b": 2}` where values hold commas.
 
+    A comma at the end is forgiven.
+
     Raises QueryError that says what to write, for an unknown column, a value of another kind or too many of them.
     """
     key = _named(name, key_names, text)
@@ -45,6 +47,8 @@ def _named(name: str, key_names: Sequence[str], text: str) -> dict[str, str]:
     if all("=" in part for part in parts if part):
         pairs = (part.partition("=") for part in parts if part)
         return {column.strip(): value.strip() for column, _, value in pairs}
+    while len(parts) > len(key_names) and not parts[-1]:
+        parts.pop()
     if len(parts) > len(key_names):
         raise QueryError(
             f"{name} has a key of {len(key_names)} parts and {len(parts)} were given: write {example(key_names)}, "
