@@ -10,7 +10,7 @@ from warehouse.tables.catalog import TABLES
 from warehouse.tables.marts import VIEWS
 
 CORE = [one.name for one in TABLES if one.schema == "core"]
-HISTORY = [one.history for one in TABLES if one.history]
+HISTORY = [kept for one in TABLES if (kept := one.history or one.past)]
 MARTS = [one.name for one in VIEWS if one.schema not in ("ops", "raw")]
 
 _OF_REQUESTS = {"core.sources": "EXCLUDE (robots_decision, robots_rules, robots_asked_at)"}
