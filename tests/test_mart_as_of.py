@@ -155,6 +155,21 @@ def test_a_story_has_the_tellings_that_were_there_by_then(warehouse: Warehouse) 
     assert there == [[], alone, both, [{"story_id": "n", "article_count": 1}], both]
 
 
+def test_a_story_that_was_read_twice_was_published_once(warehouse: Warehouse) -> None:
+    """A feed names it a day before its page is read; to the world it was there from the first day on."""
+    feed = {**written("m", "Xiaomi: a record", published=1), "source_id": "feed", "available_at": at(1)}
+    page = {**feed, "title": "Xiaomi: a record year", "source_id": "page"}
+    take(warehouse, [(2, "core.articles_by_source", feed), (3, "core.articles_by_source", page)])
+    question = "SELECT title FROM as_of.stories(?, known_here := {})"
+    titles = [
+        warehouse.frame(question.format(known), [small.utc(at(day))]).column(0).to_pylist()
+        for known, day in (("false", 0.5), ("false", 1.5), ("true", 1.5), ("true", 2.5), ("true", 3.5))
+    ]
+    newest = warehouse.frame("SELECT title FROM core.stories").column(0).to_pylist()
+    assert titles == [[], newest, [], ["Xiaomi: a record"], newest]
+    assert asked(warehouse, "news_volume", "article_count", at(1.5)) == [(1,)]
+
+
 def counted() -> small.Row:
     return small.shares("xiaomi", "all", "2025-02-28", 1_000_000_000, available_at="2025-03-01 09:00")
 

@@ -72,14 +72,18 @@ def _versions(table: Table) -> str:
 
 
 def _followed(table: Table) -> str:
-    """Write the query for derived rows: those that followed then, of what has another past than its present."""
+    """Write the query for derived rows: those that followed then, of what has another past than its present.
+
+    Each axis of time has a past of its own: what was read twice was still published once.
+    """
     is_there = f"{_by('available_at', 'first_seen_at')} <= {_T}"
     if not table.past:
         return f"SELECT {_names(table)} FROM {table.name} WHERE {is_there}"
     begun, over = _by("public_from", "known_from"), _by("public_to", "known_to")
     return f"""
         SELECT {_names(table)} FROM {table.name}
-        ANTI JOIN (SELECT {table.key[0]} FROM {table.past}) USING ({table.key[0]}) WHERE {is_there}
+        ANTI JOIN (SELECT {table.key[0]} FROM {table.past} WHERE {begun} IS NOT NULL) USING ({table.key[0]})
+        WHERE {is_there}
         UNION ALL
         SELECT {_names(table)} FROM {table.past} WHERE {begun} <= {_T} AND ({over} IS NULL OR {_T} < {over})"""
 
