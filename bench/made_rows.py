@@ -8,11 +8,13 @@ its primary line. `pick(a, b, n)` draws a whole number below n that always comes
 COMPANIES = ("xiaomi", "tesla", "byd", "geely", "nio", "xpeng", "li-auto", "leapmotor")
 _CODES = ("XHKG:01810", "XNAS:TSLA", "XSHE:002594", "XHKG:00175", "XNYS:NIO", "XNYS:XPEV", "XHKG:02015", "XHKG:09863")
 
-_KEPT = """'watchlist' AS source_id, 'made:watchlist' AS snapshot_id, TIMESTAMPTZ '2015-01-01 00:00:00+00' AS available_at,
+KEPT = """'watchlist' AS source_id, 'made:watchlist' AS snapshot_id, TIMESTAMPTZ '2015-01-01 00:00:00+00' AS available_at,
     TIMESTAMPTZ '2024-01-06 06:00:00+00' AS fetched_at, TIMESTAMPTZ '2024-01-06 06:00:00+00' AS first_seen_at"""
 
+"""What a row has that was on the watch list before the first day."""
 
-def _read(source: str, what: str, at: str) -> str:
+
+def read_at(source: str, what: str, at: str) -> str:
     """Write the provenance of a row that was public at a time: read at once in the backfill, or soon after."""
     then = f"greatest({at} + INTERVAL 30 MINUTE, getvariable('backfilled_at'))"
     return f"""'{source}' AS source_id, 'made:{source}:' || {what} AS snapshot_id, {at} AS available_at,
@@ -50,7 +52,7 @@ STEPS = {
         FROM (SELECT unnest(generate_series(DATE '2015-01-01', DATE '2024-10-01', INTERVAL 3 MONTH)) AS first_day)""",
 }
 
-_OURS = {
+OURS = {
     "core.source_ranks": """
         SELECT * FROM (VALUES ('core.daily_quotes_by_source', 'made_daily', 1), ('core.daily_quotes_by_source', 'made_second', 2),
             ('core.financial_facts_by_source', 'made_filings', 1), ('core.fx_rates_by_source', 'made_rates', 1),
@@ -58,24 +60,24 @@ _OURS = {
     "core.companies": f"""
         SELECT company_id, company_id AS name, 'CN' AS country, reporting_currency, '12-31' AS fiscal_year_end,
             DATE '2015-01-01' AS followed_since_date, number = 1 AS is_main,
-            if(number % 10 = 1 OR number <= 8, 'month', NULL) AS deliveries_every, {_KEPT} FROM made_companies""",
+            if(number % 10 = 1 OR number <= 8, 'month', NULL) AS deliveries_every, {KEPT} FROM made_companies""",
     "core.people": f"""
-        SELECT if(number = 1, 'lei-jun', 'person-' || number) AS person_id, person_id AS name, {_KEPT}
+        SELECT if(number = 1, 'lei-jun', 'person-' || number) AS person_id, person_id AS name, {KEPT}
         FROM made_companies WHERE number % 5 = 1""",
     "core.products": f"""
-        SELECT company_id || '-product' AS product_id, company_id, product_id AS name, 'car' AS kind, {_KEPT}
+        SELECT company_id || '-product' AS product_id, company_id, product_id AS name, 'car' AS kind, {KEPT}
         FROM made_companies WHERE number % 3 = 1""",
     "core.securities": f"""
         SELECT security_id, DATE '1900-01-01' AS valid_from_date, company_id, kind, exchange,
-            split_part(security_id, ':', 2) AS exchange_code, currency, is_primary, units AS shares_per_unit, {_KEPT}
+            split_part(security_id, ':', 2) AS exchange_code, currency, is_primary, units AS shares_per_unit, {KEPT}
         FROM made_lines""",
     "core.accounts": f"""
-        SELECT platform || ':' || owner_id AS account_id, platform, owner_kind, owner_id, owner_id AS handle, {_KEPT}
+        SELECT platform || ':' || owner_id AS account_id, platform, owner_kind, owner_id, owner_id AS handle, {KEPT}
         FROM (SELECT 'company' AS owner_kind, company_id AS owner_id FROM core.companies WHERE hash(company_id) % 4 = 0 OR is_main
             UNION ALL SELECT 'person', person_id FROM core.people)
         CROSS JOIN (SELECT unnest(['weibo', 'douyin']) AS platform)""",
     "core.relations": f"""
-        SELECT *, {_KEPT} FROM (
+        SELECT *, {KEPT} FROM (
             SELECT one.company_id AS subject_id, 'competes_with' AS relation, other.company_id AS object_id,
                 DATE '1900-01-01' AS valid_from_date
             FROM made_companies AS one JOIN made_companies AS other
@@ -94,9 +96,9 @@ _OURS = {
     "core.metrics": f"""
         SELECT unnest(['revenue', 'net_profit', 'net_profit_attributable', 'adjusted_net_profit', 'gross_profit',
             'operating_profit', 'research_and_development', 'deliveries', 'followers']) AS metric, metric AS title,
-            'flow' AS kind, 'currency' AS unit, {_KEPT}""",
+            'flow' AS kind, 'currency' AS unit, {KEPT}""",
     "core.index_members": f"""
-        SELECT 'XHKG:HSTECH' AS index_id, security_id, start AS valid_from_date, finish AS valid_to_date, security_id AS name, {_KEPT}
+        SELECT 'XHKG:HSTECH' AS index_id, security_id, start AS valid_from_date, finish AS valid_to_date, security_id AS name, {KEPT}
         FROM (SELECT security_id, number FROM made_lines WHERE exchange = 'XHKG' AND kind = 'share' AND is_primary
             ORDER BY number LIMIT 40) AS line
         CROSS JOIN (VALUES (DATE '2016-03-07', DATE '2020-09-07', 0), (DATE '2020-09-07', NULL, 1)) AS spans (start, finish, half)
@@ -104,11 +106,11 @@ _OURS = {
     "core.trading_sessions": f"""
         SELECT exchange, trade_date AS session_date, hash(exchange, trade_date) % 26 > 0 AS is_open,
             CAST(trade_date AS TIMESTAMPTZ) + INTERVAL 1 HOUR AS opens_at, CAST(trade_date AS TIMESTAMPTZ) + INTERVAL 8 HOUR AS closes_at,
-            false AS is_half_day, {_KEPT}
+            false AS is_half_day, {KEPT}
         FROM made_days CROSS JOIN (SELECT unnest(['XHKG', 'XNAS', 'XNYS', 'XSHE']) AS exchange)""",
     "core.fiscal_periods": f"""
         SELECT company_id, 'quarter' AS period_kind, year AS fiscal_year, quarter AS fiscal_quarter, start_date AS period_start_date,
-            end_date AS period_end_date, year || 'Q' || quarter AS calendar_quarter, {_KEPT}
+            end_date AS period_end_date, year || 'Q' || quarter AS calendar_quarter, {KEPT}
         FROM made_companies CROSS JOIN made_quarters""",
 }
 
@@ -125,7 +127,7 @@ _BAR = """
             + 0.3 * sin(day.day_number / (60.0 + pick(line.number, 3, 90))))
             * (1 + (pick(line.number, day.day_number, 41) - 20) / 1000.0)) AS price (close)"""
 _QUOTE = (
-    f"SELECT * EXCLUDE (number, closed_at, read_with), {_read('made_daily', 'read_with', 'closed_at')} FROM ({_BAR})"
+    f"SELECT * EXCLUDE (number, closed_at, read_with), {read_at('made_daily', 'read_with', 'closed_at')} FROM ({_BAR})"
 )
 
 SERIES = {
@@ -133,23 +135,23 @@ SERIES = {
     "core.corporate_actions_by_source": f"""
         SELECT security_id, CAST(make_date(year, 5 + number % 3, 10) AS DATE) AS ex_date, 'dividend' AS kind,
             0.1 + pick(number, year, 30) / 100.0 AS amount_per_unit, currency, NULL AS ratio_numerator, NULL AS ratio_denominator,
-            false AS is_split_adjusted, {_read("made_daily", "security_id", "CAST(make_date(year, 5, 1) AS TIMESTAMPTZ)")}
+            false AS is_split_adjusted, {read_at("made_daily", "security_id", "CAST(make_date(year, 5, 1) AS TIMESTAMPTZ)")}
         FROM made_lines CROSS JOIN (SELECT unnest(range(2015, 2025)) AS year) WHERE number % 2 = 1 AND kind <> 'index'
         UNION ALL
         SELECT security_id, make_date(2016 + number % 8, 3, 7), 'split', NULL, NULL, 2 + number % 4, 1, false,
-            {_read("made_daily", "security_id", "CAST(make_date(2016 + number % 8, 2, 1) AS TIMESTAMPTZ)")}
+            {read_at("made_daily", "security_id", "CAST(make_date(2016 + number % 8, 2, 1) AS TIMESTAMPTZ)")}
         FROM made_lines WHERE number % 10 = 3""",
     "core.shares_outstanding_by_source": f"""
         SELECT company_id, share_class, end_date AS as_of_date, CAST((1 + pick(number, 5, 50)) * 1e8 * share * (1 + year % 7 / 100.0) AS BIGINT)
-            AS share_count, {_read("made_filings", "company_id || ':' || end_date", "CAST(end_date + 30 AS TIMESTAMPTZ)")}
+            AS share_count, {read_at("made_filings", "company_id || ':' || end_date", "CAST(end_date + 30 AS TIMESTAMPTZ)")}
         FROM made_companies CROSS JOIN made_quarters
         JOIN (VALUES ('all', 1.0, -1), ('A', 0.7, 4), ('B', 0.3, 4)) AS classes (share_class, share, remainder)
             ON remainder = -1 AND number % 5 <> 4 OR remainder = 4 AND number % 5 = 4
-        ORDER BY number, end_date""",
+        WHERE end_date + 30 < getvariable('ends_at') ORDER BY number, end_date""",
     "core.fx_rates_by_source": f"""
         SELECT base AS base_currency, quote AS quote_currency, trade_date AS rate_date,
             CAST(worth / quote_worth * (1 + if(base < quote, 1, -1) * (sin(day_number / 90.0) / if('CNY' IN (base, quote), 30, 3000))) AS DECIMAL(24, 12)) AS rate,
-            base <> 'EUR' AS is_derived, {_read("made_rates", "trade_date", "CAST(trade_date AS TIMESTAMPTZ) + INTERVAL 15 HOUR")}
+            base <> 'EUR' AS is_derived, {read_at("made_rates", "trade_date", "CAST(trade_date AS TIMESTAMPTZ) + INTERVAL 15 HOUR")}
         FROM (VALUES ('USD', 1.0), ('HKD', 0.1282), ('CNY', 0.14), ('EUR', 1.1), ('JPY', 0.007)) AS one (base, worth)
         JOIN (VALUES ('USD', 1.0), ('HKD', 0.1282), ('CNY', 0.14), ('EUR', 1.1), ('JPY', 0.007)) AS other (quote, quote_worth)
             ON base <> quote
@@ -172,20 +174,21 @@ FACTS = {
             SELECT 'quarter' AS period_kind, start_date, end_date, year, quarter FROM made_quarters
             UNION ALL SELECT 'year', make_date(year, 1, 1), end_date, year, 4 FROM made_quarters WHERE quarter = 4
         )
-        WHERE place <= greatest(3, ceil(getvariable('facts') / (50.0 * (SELECT count(*) FROM made_companies))))""",
+        WHERE place <= greatest(3, ceil(getvariable('facts') / (50.0 * (SELECT count(*) FROM made_companies))))
+            AND public_at < getvariable('ends_at')""",
     "core.financial_facts_by_source": f"""
         SELECT company_id, metric, 'group' AS segment, period_kind, start_date AS period_start_date, end_date AS period_end_date,
             currency, if(metric LIKE 'adjusted%', 'adjusted', 'ifrs') AS accounting_basis, 'made:' || company_id || ':' || end_date AS filing_id,
             CAST(value AS DECIMAL(38, 6)) AS value, year AS fiscal_year, quarter AS fiscal_quarter, year || 'Q' || quarter AS calendar_quarter,
             false AS is_derived, false AS is_convenience_translation, 1 AS authority,
-            ['made:' || metric] AS evidence, {_read("made_filings", "company_id || ':' || end_date", "public_at")}
+            ['made:' || metric] AS evidence, {read_at("made_filings", "company_id || ':' || end_date", "public_at")}
         FROM made_facts ORDER BY public_at, number""",
     "core.operating_kpis_by_source": f"""
         SELECT company_id, product_id, 'deliveries' AS metric, 'month' AS period_kind, start_date AS period_start_date,
             last_day(start_date) AS period_end_date, 'made:' || company_id || ':' || start_date AS document_id,
             CAST(1000 + pick(number, 9, 30000) + months * 40 + pick(number, months, 900) AS DECIMAL(38, 6)) AS value,
             value AS value_low, value AS value_high, 'exact' AS qualifier, 1 AS authority,
-            {_read("made_filings", "company_id || ':' || start_date", "CAST(last_day(start_date) + 1 AS TIMESTAMPTZ) + INTERVAL 4 HOUR")}
+            {read_at("made_filings", "company_id || ':' || start_date", "CAST(last_day(start_date) + 1 AS TIMESTAMPTZ) + INTERVAL 4 HOUR")}
         FROM made_companies
         CROSS JOIN (SELECT CAST(unnest(generate_series(DATE '2015-01-01', DATE '2024-12-01', INTERVAL 1 MONTH)) AS DATE) AS start_date)
         CROSS JOIN LATERAL (SELECT datediff('month', DATE '2015-01-01', start_date) AS months)
@@ -197,17 +200,17 @@ FACTS = {
             'made:' || company_id || ':' || year AS document_id, '1:0-10' AS place, company_id AS said_by, 'target' AS kind,
             CAST(100000 + pick(number, year, 300000) AS DECIMAL(38, 6)) AS value, value AS value_low, value AS value_high,
             'exact' AS qualifier, 'vehicles' AS unit, 1 AS authority,
-            {_read("made_filings", "company_id || ':target:' || year", "CAST(make_date(year, 1, 20) AS TIMESTAMPTZ)")}
+            {read_at("made_filings", "company_id || ':target:' || year", "CAST(make_date(year, 1, 20) AS TIMESTAMPTZ)")}
         FROM made_companies CROSS JOIN (SELECT unnest(range(2015, 2025)) AS year) WHERE number % 10 = 1 OR number <= 8""",
     "core.events": f"""
         SELECT 'results:' || company_id || ':' || end_date AS event_id, company_id, 'results' AS kind, public_at AS happened_at,
-            end_date AS period_end_date, {_read("made_filings", "company_id || ':' || end_date", "public_at")}
+            end_date AS period_end_date, {read_at("made_filings", "company_id || ':' || end_date", "public_at")}
         FROM (SELECT DISTINCT number, company_id, end_date, public_at FROM made_facts WHERE period_kind = 'quarter')
         ORDER BY public_at, number""",
     "core.follower_counts": f"""
         SELECT account_id, 'followers' AS metric, observed_at, if(is_exact, shown, shown // 10000 * 10000) AS value,
             if(is_exact, value, value - 5000) AS value_low, if(is_exact, value, value + 4999) AS value_high,
-            if(is_exact, 'exact', 'rounded') AS qualifier, 'page' AS method, {_read("made_counts", "account_id || ':' || observed_date", "observed_at")}
+            if(is_exact, 'exact', 'rounded') AS qualifier, 'page' AS method, {read_at("made_counts", "account_id || ':' || observed_date", "observed_at")}
         FROM (
             SELECT account_id, hash(account_id) % 3 > 0 AS is_exact, trade_date AS observed_date,
                 CAST(trade_date AS TIMESTAMPTZ) + INTERVAL 4 HOUR AS observed_at,
@@ -220,7 +223,7 @@ FACTS = {
 ARTICLES = {
     "made_articles": """
         SELECT article_number, md5('article' || article_number) AS article_id,
-            TIMESTAMPTZ '2015-01-12 00:00:00+00' + to_seconds(CAST(article_number * (315000000.0 / getvariable('articles')) AS BIGINT)) AS told_at,
+            TIMESTAMPTZ '2015-01-12 00:00:00+00' + to_seconds(CAST((article_number - 5) * (315000000.0 / getvariable('articles')) AS BIGINT)) AS told_at,
             'outlet-' || pick(article_number, 1, 200) AS outlet,
             if(pick(article_number, 2, 4) = 0, article_number - pick(article_number, 3, 5), article_number) AS told_by
         FROM (SELECT unnest(range(5, 5 + getvariable('articles'))) AS article_number)""",
@@ -228,19 +231,19 @@ ARTICLES = {
         SELECT article_id, 'https://' || outlet || '.example/' || article_number AS canonical_url, canonical_url AS url, outlet,
             'Headline number ' || article_number || ' of ' || outlet AS title, ['Author ' || pick(article_number, 4, 900)] AS authors,
             'en' AS language, told_at AS published_at, 'second' AS published_precision, 800 + pick(article_number, 5, 9000) AS body_length,
-            md5('body' || article_number) AS body_hash, false AS is_partial, {_read("made_news", "article_number", "told_at")}
+            md5('body' || article_number) AS body_hash, false AS is_partial, {read_at("made_news", "article_number", "told_at")}
         FROM made_articles ORDER BY article_number""",
     "core.stories": f"""
         SELECT md5('article' || told_by) AS story_id, 'Story ' || told_by AS title, story_id AS earliest_article_id, story_id AS original_article_id,
             count(*) AS article_count, count(DISTINCT outlet) AS outlet_count, min(told_at) AS first_published_at, max(told_at) AS last_published_at,
-            {_read("made_news", "told_by", "min(told_at)")} FROM made_articles GROUP BY told_by ORDER BY told_by""",
+            {read_at("made_news", "told_by", "min(told_at)")} FROM made_articles GROUP BY told_by ORDER BY told_by""",
     "core.story_articles": f"""
         SELECT md5('article' || told_by) AS story_id, article_id, told_by = article_number AS is_earliest, is_earliest AS is_original,
-            0.0 AS shared_pct, {_read("made_news", "article_number", "told_at")} FROM made_articles ORDER BY article_number""",
+            0.0 AS shared_pct, {read_at("made_news", "article_number", "told_at")} FROM made_articles ORDER BY article_number""",
     "core.article_companies": f"""
         SELECT article_id, company_id, via, CASE via WHEN 'itself' THEN company_id WHEN 'person' THEN if(number = 1, 'lei-jun', 'person-' || number)
             ELSE company_id || '-product' END AS entity_id, 1 + pick(article_number, 6, 9) AS mention_count, nth = 1 AS is_main,
-            {_read("made_news", "article_number", "told_at")}
+            {read_at("made_news", "article_number", "told_at")}
         FROM made_articles
         CROSS JOIN LATERAL (SELECT unnest(range(1, 2 + pick(article_number, 7, 10) // 7)) AS nth)
         JOIN made_companies ON number = 1 + CAST(floor(pow(pick(article_number, 10 + nth, 1000000) / 1000000.0, 3)
@@ -281,7 +284,5 @@ SECOND_SOURCES = {
     "core.daily_quotes_by_source": f"""
         SELECT * EXCLUDE (number, closed_at, read_with, close_price),
             if(pick(number, volume, 300) = 0, round(close_price * 1.003, 2), close_price) AS close_price,
-            {_read("made_second", "read_with", "closed_at")} FROM ({_BAR}) WHERE number % 20 = 1 ORDER BY trade_date, number""",
+            {read_at("made_second", "read_with", "closed_at")} FROM ({_BAR}) WHERE number % 20 = 1 ORDER BY trade_date, number""",
 }
-ROWS = (STEPS, _OURS, SERIES, DAILY, FACTS, ARTICLES, SECOND_SOURCES, LEDGER)
-"""In the order in which they are made: some are made from others."""

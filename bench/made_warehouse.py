@@ -1,8 +1,8 @@
 """A warehouse of any size, made by SQL alone, in the tables, layers and order in which the loader leaves them.
 
-Ten years of bars, facts, articles, readings of followers and deliveries. Nothing in it is true; every number follows
-from its place, so that two runs make the same. Readings have their versions, some were corrected since, some have a
-second source, and the rows that analysts ask for are chosen from them by the warehouse's own choice.
+Ten years of bars, facts, articles, claims, readings of followers and deliveries. Nothing in it is true; every number
+follows from its place, so that two runs make the same. Readings have their versions, some were corrected since, some
+have a second source, and the rows that analysts ask for are chosen from them by the warehouse's own choice.
 """
 
 import time
@@ -13,7 +13,8 @@ from pathlib import Path
 
 import duckdb
 
-from bench.made_rows import COMPANIES, ROWS
+from bench.made_rows import ARTICLES, COMPANIES, DAILY, FACTS, LEDGER, OURS, SECOND_SOURCES, SERIES, STEPS
+from bench.made_statements import CLAIMS, HOLES, STATEMENTS
 from warehouse.choose import choose
 from warehouse.copying import own_catalog
 from warehouse.database import Warehouse
@@ -23,8 +24,12 @@ from warehouse.tables.catalog import BY_NAME, CHOSEN
 from warehouse.tables.table import ADDED, Load, Table
 from warehouse.written_marts import write_marts
 
+ROWS = (STEPS, OURS, SERIES, DAILY, FACTS, STATEMENTS, ARTICLES, CLAIMS, SECOND_SOURCES, LEDGER, HOLES)
+"""In the order in which they are made: some are made from others."""
 BACKFILLED_AT = datetime(2024, 1, 6, 6, tzinfo=UTC)
 """Everything before was read at once; from then on, day by day."""
+ENDS_AT = datetime(2025, 1, 10, 22, tzinfo=UTC)
+"""Nothing is public after it."""
 CORRECTED_UNTIL = datetime(2025, 1, 10, 21, tzinfo=UTC)
 _CORRECTIONS = {
     "core.daily_quotes_by_source": ("close_price = round(close_price * 1.002, 2)", 200),
@@ -58,6 +63,7 @@ def make(path: Path, size: Size) -> Mapping[str, int]:
         connection.execute(f"SET VARIABLE facts = {size.facts}")
         connection.execute(f"SET VARIABLE articles = {size.articles}")
         connection.execute(f"SET VARIABLE backfilled_at = TIMESTAMPTZ '{BACKFILLED_AT.isoformat()}'")
+        connection.execute(f"SET VARIABLE ends_at = TIMESTAMPTZ '{ENDS_AT.isoformat()}'")
         connection.execute("CREATE TEMP MACRO pick(a, b, n) AS CAST(hash(a, b) % n AS INTEGER)")
         for name, select in ((name, select) for group in ROWS for name, select in group.items()):
             _write(connection, name, select)

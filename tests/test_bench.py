@@ -136,16 +136,20 @@ def test_another_answer_by_hand_ends_the_bench() -> None:
 
 def test_the_table_of_questions_says_what_is_beyond_the_aims(capsys: pytest.CaptureFixture[str]) -> None:
     pairs = [
-        queries.Pair("quick", "ours", "other"),
-        queries.Pair("slow", "ours", "other"),
-        queries.Pair("alone", "ours"),
+        queries.Pair("quick", "FROM mart.valuation", "other"),
+        queries.Pair("slow", "FROM mart.valuation", "other"),
+        queries.Pair("alone", "FROM core.events"),
+        queries.Pair("computed", "FROM core.fx_daily"),
     ]
     found = {
         "quick": queries.Timed([0.01], [0.01], [0.01], [0.01], 90, 3),
         "slow": queries.Timed([0.5], [0.9], [0.1], [0.3], 90, 3),
-        "alone": queries.Timed([0.02], [0.02], [], [], 90, 3),
+        "alone": queries.Timed([0.02], [0.02], [], [], 90, 0),
+        "computed": queries.Timed([0.02], [0.02], [], [], 90, 3),
     }
     queries.show(pairs, [found, found], [0.1, 1])
     said = " ".join(capsys.readouterr().out.split())
-    assert "slow 500 500 3.00 3 90" in said and "alone 20 20 bare 3 90" in said
-    assert queries.sum_up(found, pairs, 2) == "within 2 times: 2 of 3 (not slow); within 400 ms: 2 (not slow)"
+    assert "slow 500 500 3.00 3 90" in said and "alone 20 20 bare 0 90" in said and "computed 20 20 none 3 90" in said
+    assert queries.sum_up(found, pairs, 2) == (
+        "within 2 times: 2 of 4 (not slow, computed); within 400 ms: 3 (not slow); without an answer: alone"
+    )
