@@ -17,8 +17,6 @@ from warehouse.publish import publish
 from warehouse.published import QueryError
 from warehouse.tables.catalog import BY_NAME
 
-pytestmark = pytest.mark.xdist_group("changed")
-
 TABLE = "core.daily_quotes_by_source"
 FIRST, SECOND = small.utc("2025-03-19 11:00"), small.utc("2025-03-20 11:00")
 

@@ -19,7 +19,6 @@ from tests.browsing import NEEDS_CHROMIUM, keep, launched
 from warehouse.company_report import CompanyReport, company_report
 from warehouse.home import Home
 
-pytestmark = pytest.mark.xdist_group("browser")
 TRILLION = Target(1e12, "HKD")
 DESK, PHONE = 1000, 360
 

@@ -38,9 +38,6 @@ TOKEN = "tok-1f6b0e"
 MINUTE = timedelta(minutes=1)
 
 
-pytestmark = pytest.mark.xdist_group("notify")  # one worker makes the home that all copy
-
-
 @pytest.fixture(scope="module", autouse=True)
 def roomy_disk() -> Iterator[None]:
     """Let no disk of the machine that tests run on be among what is wrong."""

@@ -20,7 +20,6 @@ from warehouse.home import Home
 PHONE, DESK = 360, 1200
 SOURCES = 500
 pytestmark = [
-    pytest.mark.xdist_group("browser"),
     NEEDS_CHROMIUM,
 ]
 

@@ -21,7 +21,6 @@ from warehouse.home import Home
 from warehouse.published import open_published
 from warehouse.why import explain
 
-pytestmark = pytest.mark.xdist_group("browser")
 REVENUE = "company_id=xiaomi,metric=revenue,segment=group,period_kind=quarter,period_end_date=2024-09-30"
 PAGE = Snapshot(
     id="urn:uuid:1",
