@@ -23,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import duckdb
@@ -102,8 +103,9 @@ def pasts() -> Iterator[Pair]:
 
 
 def _beside(name: str, sql: str) -> Pair:
-    by_hand = BY_HAND / f"{name}.sql"
-    return Pair(name, sql, by_hand.read_text(encoding="utf-8") if by_hand.exists() else "")
+    path = BY_HAND / f"{name}.sql"
+    parts = {part.stem: part.read_text(encoding="utf-8").strip() for part in (BY_HAND / "parts").glob("*.sql")}
+    return Pair(name, sql, Template(path.read_text(encoding="utf-8")).substitute(parts) if path.exists() else "")
 
 
 def ask(path: Path, pair: Pair, rounds: int) -> Timed:
