@@ -2,28 +2,23 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 from uuid import UUID
 
-from prefect import flow, get_client, tags, task
+from prefect import task
 from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.context import TagsContext
-from prefect.events.clients import PrefectEventsClient
-from prefect.events.worker import EventsWorker, emit_events_to_cloud
 from prefect.runtime import flow_run
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.clock import Now, utc_now
 from flows.collect import Request, run_daily
+from flows.flow_run import inside_flow_run
 from flows.job import new_run_id
 from flows.prefect_runs import close_earlier, mark_of, note_run, state_of
-from flows.prefect_server import NoServer
 from flows.report import RunReport
-from flows.runner import WORKERS, Ended, Endings, Said, attempt
+from flows.runner import Ended, Endings, Said, attempt
 from warehouse.home import Home
 
 T = TypeVar("T")
@@ -98,62 +93,15 @@ def observe(call: Callable[[], R]) -> R | None:
 def run_observed(request: Request, *, now: Now = utc_now, said: Said = lambda done, total: None) -> RunReport:
     """Run the daily plan as a Prefect flow and answer with the ledger's report.
 
-    A server that dies in the middle changes nothing: the work goes on and the report is the ledger's.
     Raises NoServer where Prefect fails before the work began; the caller then runs the plan without it.
     """
-    reports: list[RunReport] = []
-    failures: list[BaseException] = []
     named = replace(request, run_id=new_run_id("daily", now()))
     mark = mark_of(request.home, named.run_id)
-
-    @flow(
-        name="daily",
-        description="Collect, tidy, load, check and publish one window.",
-        flow_run_name=f"daily {request.window or 'catch-up'}",
-        task_runner=cast(Any, ThreadPoolTaskRunner(max_workers=WORKERS)),
-        persist_result=False,
-        validate_parameters=False,
+    return inside_flow_run(
+        "daily",
+        f"daily {request.window or 'catch-up'}",
+        "Collect, tidy, load, check and publish one window.",
+        lambda: run_daily(named, PrefectRunner(), now=now, said=said),
+        lambda report: state_of(Ended(report.state, report.message)),
+        {*mark.tags, request.mode},
     )
-    def daily() -> object:
-        try:
-            with without_tags():
-                report = run_daily(named, PrefectRunner(), now=now, said=said)
-        except BaseException as error:
-            failures.append(error)
-            raise
-        reports.append(report)
-        return state_of(Ended(report.state, report.message))
-
-    give_up_soon()
-    try:
-        with tags(*mark.tags, request.mode):  # from the beginning, since the server may not live to hear of them
-            daily(return_state=True)
-    except Exception as error:
-        if not reports and not failures:
-            raise NoServer(f"Prefect cannot be reached: {error}") from error
-        log.warning("Prefect could not be told how the run ended: %s", error)
-    if failures:
-        raise failures[0]
-    if not reports:
-        raise NoServer("Prefect did not start the flow")
-    return reports[0]
-
-
-def give_up_soon() -> None:
-    """Have events given up after one more try.
-
-    By default each event tries a server that is gone for seven seconds, and the process ends only when all have.
-    """
-    if not emit_events_to_cloud():
-        EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=1)
-
-
-def without_tags() -> AbstractContextManager[object]:
-    """Keep the tags of a flow run off its tasks: each would cost a call, to limits that we do not set."""
-    return TagsContext(current_tags=set())
-
-
-def tag_run(*tags: str) -> None:
-    """Tag the flow run, for flows that were not called with tags."""
-    with get_client(sync_client=True) as client:
-        client.update_flow_run(flow_run.id, tags=["dragongate", *tags])

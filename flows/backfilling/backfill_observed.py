@@ -1,23 +1,18 @@
 """A backfill as Prefect sees it: one flow run, with a progress artifact for each year. Prefect only watches."""
 
-import logging
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any
 
-from prefect import flow
 from prefect.states import Completed, Failed
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from extractors.source import Window
-from flows.daily import PrefectRunner, give_up_soon, observe, tag_run
-from flows.prefect_server import NoServer
+from flows.daily import PrefectRunner
+from flows.flow_run import inside_flow_run
 from flows.report import RunReport
-from flows.runner import WORKERS, Runner
+from flows.runner import Runner
 
 RunnerOf = Callable[[Window], Runner]
 Work = Callable[[RunnerOf], Sequence[RunReport]]
-
-log = logging.getLogger("dragongate")
 
 
 def backfill_observed(work: Work, window: Window) -> Sequence[RunReport]:
@@ -25,39 +20,19 @@ def backfill_observed(work: Work, window: Window) -> Sequence[RunReport]:
 
     Raises NoServer where Prefect fails before the work began; the caller then works without it.
     """
-    done: list[Sequence[RunReport]] = []
-    failures: list[BaseException] = []
-
-    @flow(
-        name="backfill",
-        description="Fill in the past, year by year.",
-        flow_run_name=f"backfill {window}",
-        task_runner=cast(Any, ThreadPoolTaskRunner(max_workers=WORKERS)),
-        persist_result=False,
-        validate_parameters=False,
+    return inside_flow_run(
+        "backfill",
+        f"backfill {window}",
+        "Fill in the past, year by year.",
+        lambda: work(_runner_of),
+        _state_of,
+        {"dragongate", "backfill"},
     )
-    def backfill() -> object:
-        observe(lambda: tag_run("backfill"))
-        try:
-            done.append(work(_runner_of))
-        except BaseException as error:
-            failures.append(error)
-            raise
-        bad = [one for one in done[0] if one.exit_code]
-        return Failed(message=bad[0].message) if bad else Completed()
 
-    give_up_soon()
-    try:
-        backfill(return_state=True)
-    except Exception as error:
-        if not done and not failures:
-            raise NoServer(f"Prefect cannot be reached: {error}") from error
-        log.warning("Prefect could not be told how the backfill ended: %s", error)
-    if failures:
-        raise failures[0]
-    if not done:
-        raise NoServer("Prefect did not start the flow")
-    return done[0]
+
+def _state_of(reports: Sequence[RunReport]) -> Any:
+    bad = [one for one in reports if one.exit_code]
+    return Failed(message=bad[0].message) if bad else Completed()
 
 
 def _runner_of(window: Window) -> Runner:

@@ -9,7 +9,8 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.collect import Request, run_daily
 from flows.commands.options import settings_of
-from flows.daily import PrefectRunner, give_up_soon, without_tags
+from flows.daily import PrefectRunner
+from flows.flow_run import give_up_soon, without_tags
 from flows.prefect_runs import state_of
 from flows.runner import WORKERS, Ended
 from flows.scheduling.scheduled import due_now, named_schedules
