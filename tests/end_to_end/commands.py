@@ -71,11 +71,12 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "COLUMNS": "200", **more}
 
 
-def kill(process: subprocess.Popen[str]) -> None:
-    """Kill a command and all that it started, as a power cut would."""
+def kill(process: subprocess.Popen[str]) -> Ran:
+    """Kill a command and all that it started, as a power cut would; gives what it had said until then."""
     with suppress(ProcessLookupError):  # it ended by itself
         os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    out, err = process.communicate()
+    return Ran(process.returncode, out, err)
 
 
 def processes_of(group: int) -> dict[int, str]:

@@ -107,9 +107,9 @@ def _is_killed(home: Path, chance: Random, seconds: float) -> bool:
         _wait_for(process, lambda: False, after)
     else:
         _wait_for(process, lambda: _told(SIGNS[name], place) - before[name], seconds)
-    kill(process)
-    assert process.returncode in (0, -signal.SIGKILL)
-    return process.returncode != 0
+    left = kill(process)
+    assert left.code in (0, -signal.SIGKILL), left.err
+    return left.code != 0
 
 
 def _holds_lease(process: subprocess.Popen[str], home: Home) -> bool:
