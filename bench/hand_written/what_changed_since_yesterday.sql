@@ -1,9 +1,4 @@
-WITH since AS (
-    SELECT greatest(
-        (SELECT max(known_from) FROM core.daily_quotes_by_source), (SELECT max(known_from) FROM core.financial_facts_by_source),
-        (SELECT max(known_from) FROM core.articles_by_source), (SELECT max(known_from) FROM core.follower_counts)
-    ) - INTERVAL 1 DAY AS first_at
-),
+WITH since AS (SELECT max(known_from) - INTERVAL 1 DAY AS first_at FROM core.daily_quotes_by_source),
 new AS (
     SELECT security_id, trade_date, price_basis, source_id, close_price, known_from FROM core.daily_quotes_by_source
     WHERE known_from >= (SELECT first_at FROM since)
