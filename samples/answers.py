@@ -19,6 +19,7 @@ from extractors.settings import Settings
 from flows.collect import Request, run_daily
 from flows.commands import terminal
 from flows.runner import PlainRunner
+from flows.sql_prompt.answers import show_all
 from flows.watching import default_watchlist
 from samples.build import ARCHIVE, ROOT, WINDOW
 from tests.documents import ANYTHING, WRITTEN_BY_HAND, blocks, fits
@@ -74,7 +75,7 @@ def printed(rows: pa.Table) -> str:
     """Print rows as a terminal does, without blanks at the ends."""
     terminal.OUT.width = WIDTH
     with terminal.OUT.capture() as captured:
-        terminal.table("", rows.column_names, [list(row.values()) for row in rows.to_pylist()])
+        show_all(rows)
     return "".join(f"{line.rstrip()}\n" for line in captured.get().strip("\n").splitlines())
 
 

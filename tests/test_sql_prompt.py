@@ -16,11 +16,12 @@ from prompt_toolkit.output import DummyOutput
 from flows.commands import terminal
 from flows.main import main
 from flows.sql_prompt import prompt
+from flows.sql_prompt.answers import show_all
 from flows.sql_prompt.completion import Completions
 from flows.sql_prompt.prompt import ORDERS, run, talk
 from warehouse.generations import Generations
 from warehouse.home import Home
-from warehouse.published import QueryError
+from warehouse.published import QueryError, query
 from warehouse.session import Session
 
 Printed = pytest.CaptureFixture[str]
@@ -135,6 +136,29 @@ def test_wide_answers_are_a_line_for_each_column_and_long_ones_are_cut(home: Hom
     out = capsys.readouterr().out
     assert any(line.split()[:1] == ["company_id"] and len(line) < 80 for line in out.splitlines())
     assert "1,000 rows, of which the first 100 are shown" in out and "\n   99\n" in out
+
+
+@pytest.mark.parametrize(
+    ("asked", "lines"),
+    [
+        ("SELECT '[/b] [red]' AS text", ["text", "[/b] [red]"]),
+        ("SELECT 1 AS a, 2 AS a", ["a  a", "1  2"]),
+        ("SELECT 1 AS a, 'x' AS b WHERE false", ["no rows of a, b"]),
+        ("SELECT 2024 AS fiscal_year, 2024 AS year_count", ["fiscal_year  year_count", "       2024       2,024"]),
+        ("SELECT 0.12805::DECIMAL(24, 12) AS rate", ["   rate", "0.12805"]),
+        ("SELECT unnest([7::DECIMAL(9, 6), 7.5]) AS price", ["price", " 7.00", " 7.50"]),
+        ("SELECT unnest([130000::DOUBLE, 2]) AS cars", ["   cars", "130,000", "      2"]),
+        ("SELECT 1 / 8::DOUBLE / 7 AS small, 1 / 7::DOUBLE * 70.1 AS large", ["  small  large", "0.01786  10.01"]),
+    ],
+)
+def test_cells_are_shown_as_they_are(asked: str, lines: list[str], home: Home, capsys: Printed) -> None:
+    show_all(query(home, asked))
+    assert [line.rstrip() for line in capsys.readouterr().out.strip("\n").splitlines()] == lines
+
+
+def test_two_columns_of_one_name_are_no_json(home: Home, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ended(monkeypatch, "sql", "SELECT 1 AS a, 2 AS a", "--json", "--home", str(home.root)) == 2
+    assert "two are called a" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,17 @@
 """`dragongate sql`: a query against the published warehouse, or many of them at a prompt."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from flows.commands.files import CsvOption, Files, MarkOption, ParquetOption, XlsxOption, save
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
-from flows.commands.terminal import as_json, table
+from flows.commands.terminal import as_json
+from flows.sql_prompt.answers import show_all
 from warehouse.exports.answers import answer
 from warehouse.home import Home
-from warehouse.published import query
+from warehouse.published import QueryError, query
 
 
 def sql(
@@ -36,9 +38,17 @@ def sql(
     rows = found.answers[0].rows if found else query(place, asked)
     save(rows, files, lambda: found or answer(place, asked))
     if json:
+        _has_each_name_once(rows.column_names)
         as_json(rows.to_pylist())
     elif not files.are_wanted:
-        table("", rows.column_names, [list(row.values()) for row in rows.to_pylist()])
+        show_all(rows)
+
+
+def _has_each_name_once(names: Sequence[str]) -> None:
+    """Raise QueryError where JSON would lose a column, since another has its name."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise QueryError(f"JSON holds one column of a name, and two are called {', '.join(twice)}: name them with AS")
 
 
 def _talk(home: Home, *, is_to_be_kept: bool) -> None:

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from flows.commands.terminal import OUT, table
+from flows.commands.terminal import OUT, table, written
 from warehouse.exports.columns import display_width
 
 MOST = 100
@@ -12,16 +12,26 @@ _NARROWEST = 6
 
 def show(rows: pa.Table) -> None:
     """Print the first rows of an answer, and how many there are."""
-    seen = rows.slice(0, MOST).to_pylist()
     if not rows.num_columns:
         return
-    if _fits(rows):
-        table("", rows.column_names, [list(row.values()) for row in seen])
-    else:
-        for row in seen:
-            table("", ["", ""], [[name, value] for name, value in row.items() if value is not None])
+    if rows.num_rows:
+        show_all(rows.slice(0, MOST))
     more = f", of which the first {MOST} are shown" if rows.num_rows > MOST else ""
     OUT.print(f"{rows.num_rows:,} {'row' if rows.num_rows == 1 else 'rows'}{more}", style="dim")
+
+
+def show_all(rows: pa.Table) -> None:
+    """Print all rows of an answer, or the names of its columns where it has none."""
+    # Two columns may have the same name, so that a row is no dictionary.
+    seen = list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+    if not seen:
+        OUT.print(f"no rows of {', '.join(rows.column_names)}", markup=False)
+    elif _fits(rows):
+        table("", rows.column_names, seen)
+    else:
+        for row in seen:
+            named = zip(rows.column_names, row, strict=True)
+            table("", ["", ""], [(name, *written(name, [value])) for name, value in named if value is not None])
 
 
 def _fits(rows: pa.Table) -> bool:

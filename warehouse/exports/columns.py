@@ -73,7 +73,7 @@ def display_width(text: str) -> int:
 def _exact_numbers(name: str, column: pa.ChunkedArray) -> list[Shown]:
     places = _places(column)
     seen = min(places, _SEEN_PLACES)
-    shape = f"{_WHOLE}.{'0' * seen}" if seen else "0" if "year" in name.split("_") else _WHOLE
+    shape = f"{_WHOLE}.{'0' * seen}" if seen else "0" if name.rpartition("_")[2] == "year" else _WHOLE
     number = _made(name, column, shape, _number)
     if not _loses_digits(column, places):
         return [number]
