@@ -223,7 +223,7 @@ FACTS = {
 ARTICLES = {
     "made_articles": """
         SELECT article_number, md5('article' || article_number) AS article_id,
-            TIMESTAMPTZ '2015-01-12 00:00:00+00' + to_seconds(CAST((article_number - 5) * (315000000.0 / getvariable('articles')) AS BIGINT)) AS told_at,
+            TIMESTAMPTZ '2015-01-12 00:00:00+00' + to_seconds(CAST((article_number - 5) * (315500000.0 / getvariable('articles')) AS BIGINT)) AS told_at,
             'outlet-' || pick(article_number, 1, 200) AS outlet,
             if(pick(article_number, 2, 4) = 0, article_number - pick(article_number, 3, 5), article_number) AS told_by
         FROM (SELECT unnest(range(5, 5 + getvariable('articles'))) AS article_number)""",

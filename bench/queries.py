@@ -117,22 +117,21 @@ def ask(path: Path, pair: Pair, rounds: int) -> Timed:
     with duckdb.connect(str(path), read_only=True, config={"threads": 2}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
-        answer = _once(connection, pair.ours, [], [])
+        answer = once(connection, pair.ours, [], [])
         megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         if pair.other:
-            other = _once(connection, pair.other, [], [])
+            other = once(connection, pair.other, [], [])
             if pair.is_equal:
                 require_equal(pair.name, answer, other)
         for _ in range(rounds):
-            _once(connection, pair.ours, timed.clock, timed.cpu)
+            once(connection, pair.ours, timed.clock, timed.cpu)
             if pair.other:
-                _once(connection, pair.other, timed.other_clock, timed.other_cpu)
+                once(connection, pair.other, timed.other_clock, timed.other_cpu)
     return Timed(timed.clock, timed.cpu, timed.other_clock, timed.other_cpu, megabytes, len(answer))
 
 
-def _once(
-    connection: duckdb.DuckDBPyConnection, sql: str, clock: list[float], cpu: list[float]
-) -> list[dict[str, Any]]:
+def once(connection: duckdb.DuckDBPyConnection, sql: str, clock: list[float], cpu: list[float]) -> list[dict[str, Any]]:
+    """Ask, note what it took by the clock and of processor, and give the rows."""
     began, began_cpu = time.perf_counter(), time.process_time()
     answer = connection.sql(sql).to_arrow_table()
     clock.append(time.perf_counter() - began)

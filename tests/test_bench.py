@@ -4,6 +4,7 @@ import gzip
 import socket
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from bench import feeds, queries, service
@@ -15,6 +16,7 @@ from bench.yahoo_archive import write_archive, write_watchlist
 from extractors.settings import Settings
 from flows.service.app import create_app
 from tests.served import served
+from warehouse import written_marts
 from warehouse.home import Home
 
 
@@ -113,14 +115,27 @@ def test_what_polls_cost_is_shown_for_each_round(capsys: pytest.CaptureFixture[s
     assert "4.0 ms in the middle" in said and "100.0 ms of the service's processor" in said and "120 MB" in said
 
 
-def test_questions_over_a_made_warehouse_are_answered_as_by_hand(tmp_path: Path) -> None:
+def test_questions_over_a_made_warehouse_are_answered_as_by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(written_marts, "MANY_ROWS", 0)
     counts = make(tmp_path / "made.duckdb", Size().times(0.001))
-    assert counts["core.daily_quotes"] > 20_000 and counts["history.daily_quotes_by_source"] > 0
-    asked = ("deliveries_league", "followers_of_a_person", "news_volume_2", "as_of.fx_rates")
+    assert counts["mart.company_daily"] > 20_000 and counts["history.daily_quotes_by_source"] > 0
+    with duckdb.connect(str(tmp_path / "made.duckdb"), read_only=True, config={"threads": 2}) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for pair in queries.questions():
+            answer = queries.once(connection, pair.ours, [], [])
+            assert answer, f"{pair.name}: no row, so that its speed says nothing"
+            if pair.other:
+                queries.require_equal(pair.name, answer, queries.once(connection, pair.other, [], []))
     for pair in (*queries.questions(), *queries.pasts()):
-        if pair.name in asked:
+        if pair.name in ("deliveries_league", "as_of.fx_rates"):
             timed = queries.ask(tmp_path / "made.duckdb", pair, 1)
             assert timed.rows > 0 and timed.ratio is not None
+
+
+def test_every_question_has_a_query_by_hand_or_is_over_bare_tables() -> None:
+    assert [pair.name for pair in queries.questions() if bool(pair.other) is pair.is_bare] == []
 
 
 def test_every_query_by_hand_stands_beside_a_question() -> None:

@@ -43,12 +43,22 @@ worth AS (
     SELECT day.company_id, day.trade_date, day.closed_at, day.currency, close_price / shares_per_unit * share_count AS market_value
     FROM days AS day JOIN shares_of_days USING (company_id, trade_date)
 ),
+rates_of_days AS (
+    SELECT day.currency, day.trade_date, fx.quote_currency, fx.rate
+    FROM (
+        SELECT DISTINCT worth.currency, worth.trade_date, earned.currency AS quote_currency
+        FROM worth CROSS JOIN (SELECT DISTINCT currency FROM earned) AS earned
+    ) AS day
+    ASOF JOIN core.fx_rates AS fx
+        ON fx.base_currency = day.currency AND fx.quote_currency = day.quote_currency AND fx.rate_date <= day.trade_date
+),
 multiples AS (
     SELECT worth.company_id, worth.trade_date, earned.metric, earned.period_end_date,
-        market_value * coalesce(fx.rate, 1) / earned.amount AS multiple
+        market_value * coalesce(rates_of_days.rate, 1) / earned.amount AS multiple
     FROM worth CROSS JOIN wanted
     ASOF JOIN earned ON earned.company_id = worth.company_id AND earned.metric = wanted.metric AND earned.known_at <= worth.closed_at
-    ASOF LEFT JOIN core.fx_rates AS fx
-        ON fx.base_currency = worth.currency AND fx.quote_currency = earned.currency AND fx.rate_date <= worth.trade_date
+    LEFT JOIN rates_of_days
+        ON rates_of_days.currency = worth.currency AND rates_of_days.quote_currency = earned.currency
+        AND rates_of_days.trade_date = worth.trade_date
     WHERE earned.amount > 0 AND worth.trade_date - earned.period_end_date <= 500
 )
