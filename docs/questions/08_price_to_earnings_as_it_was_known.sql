@@ -3,5 +3,5 @@ SELECT company_id, trade_date, round(pe, 1) AS pe, round(pe_adjusted, 1) AS pe_a
     profit_period_end_date AS profit_until
 FROM mart.valuation
 WHERE pe IS NOT NULL
-QUALIFY row_number() OVER (PARTITION BY company_id, date_trunc('quarter', trade_date) ORDER BY trade_date DESC) = 1
+QUALIFY trade_date = max(trade_date) OVER (PARTITION BY company_id, date_trunc('quarter', trade_date))
 ORDER BY company_id, trade_date

@@ -37,7 +37,7 @@ VALUATION = (
 SELECT company_id, trade_date, pe, ps, profit_basis, profit_period_end_date
 FROM mart.valuation
 WHERE ps IS NOT NULL
-QUALIFY row_number() OVER (PARTITION BY company_id, date_trunc('month', trade_date) ORDER BY trade_date DESC) = 1
+QUALIFY trade_date = max(trade_date) OVER (PARTITION BY company_id, date_trunc('month', trade_date))
 ORDER BY company_id, trade_date
 """,
     ),
