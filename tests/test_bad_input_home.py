@@ -126,7 +126,7 @@ def closed(tmp_path: Path, sample_home: Home) -> Iterator[Home]:
 def test_a_home_that_cannot_be_written_says_so_and_can_still_be_read(closed: Home, small_archive: Path) -> None:
     for words in commands(small_archive):
         ran = dragongate(*words, "--home", str(closed.root))
-        assert is_told(ran, 1, str(closed.root), "Make it writable for this user, or give another folder with --home")
+        assert is_told(ran, 1, str(closed.root), "Make it writable for this user, or give another place")
     assert is_told(dragongate("init", "--home", str(closed.root / "new")), 1, str(closed.root), "Make it writable")
     ran = dragongate("sql", "SELECT count(*) AS n FROM core.companies", "--home", str(closed.root), "--json")
     assert (ran.code, ran.json[0]["n"] > 0) == (0, True)

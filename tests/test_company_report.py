@@ -16,7 +16,7 @@ from flows.company_report.page import as_html
 from flows.company_report.text import as_markdown
 from flows.main import app
 from tests.browsing import NEEDS_CHROMIUM, keep, launched
-from warehouse.company_report import CompanyReport, company_report
+from warehouse.company_report import CompanyReport, cited_by_figure, company_report
 from warehouse.home import Home
 
 TRILLION = Target(1e12, "HKD")
@@ -60,8 +60,17 @@ def test_every_figure_leads_to_its_evidence_on_the_page(report: CompanyReport, h
     assert led_to <= anchors
     assert {f"why-{place}" for place in range(1, len(report.evidence) + 1)} <= led_to
     close = next(row for row in report.sheet if row["figure"] == "close_price")
-    snapshots = [chain.snapshot for chain in report.evidence[close["evidence"]]]
+    snapshots = [chain.snapshot for chain in report.evidence[cited_by_figure(close)]]
     assert any(one and one["sha256"] in html for one in snapshots)
+
+
+def test_a_figure_leads_to_its_own_cell_and_to_no_other_of_the_row(report: CompanyReport, html: str) -> None:
+    cells = {row["figure"]: cited_by_figure(row) for row in report.sheet if row["section"] == "market"}
+    assert cells["close_price"].column == "close_price"
+    assert cells["distance_to_a_trillion_hkd"].column == "market_value_hkd"
+    assert "dragongate why mart.company_daily company_id=xiaomi,trade_date=2024-12-31 -c close_price<" in html
+    sources = {name: {one.reading["source_id"] for one in report.evidence[cell]} for name, cell in cells.items()}
+    assert "ecb_rates" not in sources["close_price"] and "ecb_rates" in sources["market_value_usd"]
 
 
 def test_the_page_needs_nothing_from_outside(html: str) -> None:
@@ -124,11 +133,23 @@ def test_markdown_says_the_same_in_tables_of_equal_width(report: CompanyReport) 
         (["--target-value", "a lot"], "is no market value like 1e12HKD"),
         (["--as-of", "2024-12-31 12:00"], "names no zone"),
         (["--against", "nobody"], "nobody"),
+        (["--target-value", "0HKD"], "is no market value like 1e12HKD"),
+        (["--target-value", "1e400HKD"], "is no market value like 1e12HKD"),
+        (["--as-of", "9999-12-31T23:59:59-12:00"], "no time with a zone"),
+        (["--markdown", "--pdf"], "ask for one of them"),
+        (["-o", "."], "is a directory"),
     ],
 )
 def test_bad_use_is_told(sample_home: Home, arguments: list[str], message: str) -> None:
     done = CliRunner().invoke(app, ["report", "xiaomi", "--home", str(sample_home.root), *arguments])
-    assert done.exit_code == 2 and message in done.output
+    assert done.exit_code == 2 and message in " ".join(done.output.replace("│", " ").split())
+
+
+def test_a_time_within_a_day_is_said_as_one(sample_home: Home) -> None:
+    found = company_report(sample_home, "xiaomi", instant_of("2024-12-31T10:00:00+08:00"))
+    assert max(row["trade_date"].isoformat() for row in found.prices if row["is_main"]) == "2024-12-30"
+    assert "10:00 on 2024-12-31 in Hong Kong" in as_html(found, TRILLION)
+    assert "What was public by 10:00 on 2024-12-31 in Hong Kong" in as_markdown(found, TRILLION)
 
 
 def test_the_command_writes_the_page(sample_home: Home, tmp_path: Path) -> None:

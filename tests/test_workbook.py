@@ -193,6 +193,23 @@ def test_a_name_that_is_none_says_what_is_near(sample_home: Home) -> None:
         whole(sample_home, ["company_dayly"])
 
 
+def test_what_keeps_no_past_says_so(sample_home: Home) -> None:
+    with pytest.raises(QueryError, match=r"no past is kept of core\.sources: ask"):
+        whole(sample_home, ["companies", "sources"], as_of=datetime(2024, 12, 30, tzinfo=UTC))
+
+
+def test_a_folder_that_is_not_there_is_told_by_the_name_that_was_given(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "book.xlsx"
+    with pytest.raises(FileNotFoundError) as raised:
+        write_workbook(path, [], Page("about", [], ()))
+    assert raised.value.filename == str(path)
+
+
+def test_two_columns_of_one_name_are_both_in_a_csv(tmp_path: Path) -> None:
+    write_csv(pa.Table.from_arrays([[1], [2]], names=["a", "a"]), tmp_path / "two.csv")
+    assert (tmp_path / "two.csv").read_text(encoding="utf-8") == '"a","a"\n1,2\n'
+
+
 def test_a_query_is_explained_by_the_tables_it_speaks_of(sample_home: Home) -> None:
     found = answer(
         sample_home,

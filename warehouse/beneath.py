@@ -49,7 +49,7 @@ _FIGURES = {"distance_to_a_trillion_hkd": "market_value_hkd"}
 def column_of_figure(figure: str, table: str) -> str:
     """Name the column of its evidence that a figure of the sheet was taken from; empty where none alone was."""
     known = columns_of(table)
-    return next((one for one in (figure, f"{figure}_pct", _FIGURES.get(figure, "")) if one in known), "")
+    return next((one for one in (figure, f"{figure}_pct", _FIGURES.get(figure, ""), "value") if one in known), "")
 
 
 def _steps(sight: Sight, name: str, row: Row, column: str, depth: int) -> Iterator[Step]:

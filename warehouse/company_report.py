@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from warehouse.beneath import column_of_figure
 from warehouse.company_facts import company_of
 from warehouse.home import Home
 from warehouse.published import open_published, open_published_ops
@@ -16,6 +17,17 @@ from warehouse.why import Chain, explain_in
 
 Row = dict[str, Any]
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A cell that something on the page rests on."""
+
+    table: str
+    key: str
+    """As `why` takes it."""
+    column: str = ""
+    """Empty where the whole row counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +59,8 @@ class CompanyReport:
     """The stories that most outlets told."""
     claims: list[Row]
     """Claims of the last seven days' articles, with their verdicts."""
-    evidence: dict[str, list[Chain]]
-    """For each `evidence` of the sheet and of the claims: where its bytes lie."""
+    evidence: dict[Cited, list[Chain]]
+    """For each cell that the sheet and the claims rest on: where its bytes lie."""
 
 
 _RIVALS = """
@@ -160,8 +172,8 @@ def company_report(home: Home, company: str, at: datetime, *, against: str = "ri
         if against == "index":
             parts["prices"] = [row for row in parts["prices"] if row["is_main"] or row["is_index"]]
         cited = dict.fromkeys(
-            [row["evidence"] for row in parts["sheet"]]
-            + [one for row in parts["claims"] for one in row["evidence_rows"] or ()]
+            [cited_by_figure(row) for row in parts["sheet"]]
+            + [one for row in parts["claims"] for one in cited_by_claim(row)]
         )
         return CompanyReport(
             company_id=company_id,
@@ -172,6 +184,18 @@ def company_report(home: Home, company: str, at: datetime, *, against: str = "ri
             evidence=dict(_evidence(warehouse, ops, cited)),
             **parts,
         )
+
+
+def cited_by_figure(row: Row) -> Cited:
+    """Name the cell that a figure of the sheet was taken from."""
+    table, _, key = row["evidence"].partition(" ")
+    return Cited(table, key, column_of_figure(row["figure"], table))
+
+
+def cited_by_claim(row: Row) -> list[Cited]:
+    """Name the rows that a claim was held against."""
+    parted = (one.partition(" ") for one in row["evidence_rows"] or ())
+    return [Cited(table, key) for table, _, key in parted]
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any]) -> list[Row]:
@@ -191,9 +215,8 @@ def _generation(ops: duckdb.DuckDBPyConnection) -> str:
 
 
 def _evidence(
-    warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, cited: Iterable[str]
-) -> Iterator[tuple[str, list[Chain]]]:
+    warehouse: duckdb.DuckDBPyConnection, ops: duckdb.DuckDBPyConnection, cited: Iterable[Cited]
+) -> Iterator[tuple[Cited, list[Chain]]]:
     sight = Sight(warehouse, ops)
-    for evidence in cited:
-        table, _, key = evidence.partition(" ")
-        yield evidence, explain_in(sight, table, key).chains
+    for one in cited:
+        yield one, explain_in(sight, one.table, one.key, one.column).chains

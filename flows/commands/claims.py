@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -38,7 +38,7 @@ def claims(
 ) -> None:  # fmt: skip
     """List every number that a text states and, with a home, whether it is borne out; exit code 1 for no text."""
     place = Home(home) if home else None
-    at = instant_of(published).astimezone(UTC) if published else None
+    at = instant_of(published, "--published") if published else None
     watchlist = (home_watchlist(place) if place else None) or default_watchlist()
     try:
         given = _given(place, page, url)

@@ -79,17 +79,19 @@ def period_name(row: Mapping[str, Any]) -> str:
     return _SHORT.get(row["period_kind"], "{end}").format(start=start, end=end, half=1 if end.month <= 6 else 2)
 
 
-def instant_of(text: str) -> datetime:
-    """Read a day, which ends in Hong Kong, or a time with a zone. Raises BadParameter."""
+def instant_of(text: str, option: str = "--as-of") -> datetime:
+    """Read a day, which ends in Hong Kong, or a time with a zone, as UTC. Raises BadParameter of the option."""
     try:
         if len(text) == len("2024-11-18"):
-            return datetime.combine(date.fromisoformat(text), time.max, DAY_ZONE).astimezone(UTC)
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day like 2024-11-18 and no time with a zone") from None
-    if found.tzinfo is None:
-        raise typer.BadParameter(f"{text!r} names no zone; add +08:00 or Z")
-    return found
+            found = datetime.combine(date.fromisoformat(text), time.max, DAY_ZONE)
+        else:
+            found = datetime.fromisoformat(text)
+        if found.tzinfo is None:
+            raise typer.BadParameter(f"{text!r} names no zone; add +08:00 or Z", param_hint=option)
+        return found.astimezone(DAY_ZONE).astimezone(UTC)
+    except (ValueError, OverflowError):
+        wanted = "is no day like 2024-11-18 and no time with a zone"
+        raise typer.BadParameter(f"{text!r} {wanted}", param_hint=option) from None
 
 
 def _line(row: Mapping[str, Any]) -> list[object]:

@@ -1,5 +1,6 @@
 """`dragongate report`: a company's year in figures and pictures."""
 
+import math
 import os
 import re
 from datetime import UTC, datetime
@@ -32,7 +33,9 @@ def report(
     as_of: Annotated[str, typer.Option(help="What was public then: a day of Hong Kong, or a time with a zone.")] = "",
     against: Annotated[Against, typer.Option(help="Rivals and index, or the index alone.")] = Against.RIVALS,
     target_value: Annotated[str, typer.Option(help="A market value to look at, in HKD, USD or CNY.")] = "1e12HKD",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="File; default COMPANY-DAY.html here.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", dir_okay=False, help="File; default COMPANY-DAY.html here.")
+    ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print it as Markdown instead.")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Print it into a PDF, where Chromium is installed.")] = False,
     home: HomeOption = DEFAULT_HOME,
@@ -43,6 +46,8 @@ def report(
     from flows.company_report.page import as_html
     from flows.company_report.text import as_markdown
 
+    if markdown and pdf:
+        raise typer.BadParameter("--markdown is text and --pdf is a file: ask for one of them", param_hint="--pdf")
     target = Target(*_target(target_value))
     found = company_report(
         Home(home), company, instant_of(as_of) if as_of else datetime.now(UTC), against=against.value
@@ -65,13 +70,16 @@ def _print(page: str, path: Path) -> None:
         source = Path(folder) / "report.html"
         source.write_text(page, encoding="utf-8")
         try:
-            print_pdf(source, path, as_root=hasattr(os, "geteuid") and os.geteuid() == 0)
+            printed = source.with_suffix(".pdf")
+            print_pdf(source, printed, as_root=hasattr(os, "geteuid") and os.geteuid() == 0)
+            path.write_bytes(printed.read_bytes())
         except NoBrowser as error:
             raise typer.BadParameter(str(error), param_hint="--pdf") from None
 
 
 def _target(text: str) -> tuple[float, str]:
     found = _TARGET.fullmatch(text.strip())
-    if not found:
+    value = float(found["value"]) if found else 0
+    if not found or not 0 < value < math.inf:
         raise typer.BadParameter(f"{text!r} is no market value like 1e12HKD or 100e9USD", param_hint="--target-value")
-    return float(found["value"]), found["currency"].upper()
+    return value, found["currency"].upper()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,13 @@ class Part:
     source: str
     """Tables, units and day."""
     picture: Picture | None
+
+
+def until(report: CompanyReport) -> str:
+    """Say until when something counts, in the time of Hong Kong."""
+    at = report.at.astimezone(HONG_KONG)
+    whole_day = at.time() == time.max
+    return f"the end of {report.day} in Hong Kong" if whole_day else f"{at:%H:%M} on {report.day} in Hong Kong"
 
 
 def parts(report: CompanyReport, target: Target) -> Iterator[Part]:

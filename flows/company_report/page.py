@@ -1,5 +1,6 @@
 """A report as one page that needs nothing else: pictures are vectors in it, every figure leads to its evidence."""
 
+import shlex
 from itertools import groupby
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from extractors.settings import version
 from flows.company_report import content
 from flows.company_report.content import Target
 from flows.company_report.numbers import shown
-from warehouse.company_report import CompanyReport
+from warehouse.company_report import Cited, CompanyReport, cited_by_claim, cited_by_figure
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -23,7 +24,7 @@ _ENVIRONMENT = Environment(
 
 def as_html(report: CompanyReport, target: Target) -> str:
     """Write the page."""
-    numbered = {evidence: f"why-{place}" for place, evidence in enumerate(report.evidence, start=1)}
+    anchors = {cited: f"why-{place}" for place, cited in enumerate(report.evidence, start=1)}
     return _ENVIRONMENT.get_template("report.html").render(
         report=report,
         target=target,
@@ -31,13 +32,22 @@ def as_html(report: CompanyReport, target: Target) -> str:
         parts=list(content.parts(report, target)),
         claims=[(content.claim_line(row), row) for row in report.claims],
         claim_columns=content.CLAIM_COLUMNS,
-        anchors=numbered,
+        evidence=[(anchors[cited], _command(cited), chains) for cited, chains in report.evidence.items()],
+        anchor_of_figure=lambda row: anchors[cited_by_figure(row)],
+        anchors_of_claim=lambda row: [anchors[one] for one in cited_by_claim(row)],
+        until=content.until(report),
         named=content.figure_name,
         written=content.figure_value,
         shown=shown,
         drawn=_drawn,
         version=version(),
     )
+
+
+def _command(cited: Cited) -> str:
+    """Write what to say in a shell to see where a cell comes from."""
+    column = ["-c", cited.column] if cited.column else []
+    return shlex.join(["dragongate", "why", cited.table, cited.key, *column])
 
 
 def _drawn(svg: str) -> Markup:

@@ -16,7 +16,7 @@ def as_markdown(report: CompanyReport, target: Target) -> str:
 
 def _lines(report: CompanyReport, target: Target) -> Iterator[str]:
     yield f"# {report.name}, {report.day}\n"
-    yield f"What was public by the end of {report.day} in Hong Kong; {report.generation_note}.\n"
+    yield f"What was public by {content.until(report)}; {report.generation_note}.\n"
     for section, rows in groupby(report.sheet, key=lambda row: row["section"]):
         yield f"## {section.capitalize()}\n"
         told = [

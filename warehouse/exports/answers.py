@@ -75,6 +75,8 @@ def whole(home: Home, names: Sequence[str], *, as_of: datetime | None = None) ->
     """
     with open_published(home) as connection:
         full = [_full_name(connection, name) for name in names]
+        if as_of is not None:
+            _require_pasts(connection, full)
         asked = [(name.partition(".")[2], _query(name, as_of)) for name in full]
         return _answers(connection, asked, home, as_of)
 
@@ -113,6 +115,17 @@ def _query(name: str, as_of: datetime | None) -> str:
     return f"FROM {'mart_as_of' if schema == 'mart' else 'as_of'}.{base}('{as_of.isoformat()}') ORDER BY ALL"
 
 
+def _require_pasts(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
+    """Raise QueryError for tables that keep no past."""
+    rows = connection.execute(
+        "SELECT DISTINCT replace(replace(schema_name, 'mart_as_of', 'mart'), 'as_of', 'core') || '.' || function_name "
+        "FROM duckdb_functions() WHERE schema_name IN ('as_of', 'mart_as_of')"
+    ).fetchall()
+    without = [name for name in names if (name,) not in rows]
+    if without:
+        raise QueryError(f"no past is kept of {', '.join(without)}: ask for it without a time")
+
+
 def _full_name(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     rows = connection.execute(
         "SELECT DISTINCT schema_name || '.' || table_name FROM duckdb_columns() "
@@ -123,7 +136,7 @@ def _full_name(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     if found is None:
         near = get_close_matches(name.rpartition(".")[2], [one.partition(".")[2] for one in known], n=5, cutoff=0.5)
         told = ", ".join(one for one in known if one.partition(".")[2] in near or (not near and "mart." in one))
-        raise QueryError(f"there is no table {name}; near are {told}")
+        raise QueryError(f"there is no table {name}; {'near' if near else 'there'} are {told}")
     return found
 
 

@@ -17,7 +17,8 @@ def write_csv(rows: pa.Table, path: Path, *, with_mark: bool = False) -> None:
 
     `with_mark` puts the byte-order mark first, without which Excel takes Chinese names for something else.
     """
-    flat = pa.table({name: _flat(column) for name, column in zip(rows.column_names, rows.columns, strict=True)})
+    # By order: two columns may have the same name.
+    flat = pa.Table.from_arrays([_flat(column) for column in rows.columns], names=rows.column_names)
     with path.open("wb") as file:
         file.write(_MARK if with_mark else b"")
         pa.csv.write_csv(flat, file)

@@ -176,6 +176,10 @@ def _titles(names: Sequence[str]) -> Iterator[str]:
 def _in_one_step(path: Path) -> Iterator[Path]:
     half = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
     try:
+        half.touch()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None  # by the name that was asked for
+    try:
         yield half
         half.replace(path)
     finally:
