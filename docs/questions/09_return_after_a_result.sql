@@ -1,10 +1,11 @@
 -- How did the price move from the last close before a result was out to the first one after it?
-SELECT event.company_id, event.happened_at, before.trade_date AS day_before, after.trade_date AS day_after,
-    100 * (after.adjusted_close_price / before.adjusted_close_price - 1) AS return_pct
-FROM core.events AS event
-JOIN core.securities AS line ON line.company_id = event.company_id AND line.is_primary
-ASOF JOIN core.adjusted_daily_quotes AS before
-    ON before.security_id = line.security_id AND before.available_at <= event.happened_at
-ASOF JOIN core.adjusted_daily_quotes AS after
-    ON after.security_id = line.security_id AND after.available_at > event.happened_at
-WHERE event.kind = 'results' AND after.trade_date - before.trade_date <= 7 ORDER BY event.happened_at
+WITH closes AS (
+    SELECT event_id, event.company_id, happened_at, event.day, adjusted_close_price AS price,
+        quote.available_at > happened_at AS is_after
+    FROM (SELECT *, CAST(happened_at AS DATE) + CAST(unnest(range(-8, 9)) AS INTEGER) AS day FROM core.events) AS event
+    JOIN core.securities AS line ON line.company_id = event.company_id AND line.is_primary
+    JOIN core.adjusted_daily_quotes AS quote ON quote.security_id = line.security_id AND quote.trade_date = event.day
+    WHERE event.kind = 'results')
+SELECT company_id, happened_at, max(day) FILTER (NOT is_after) AS day_before, min(day) FILTER (is_after) AS day_after,
+    100 * (arg_min(price, day) FILTER (is_after) / arg_max(price, day) FILTER (NOT is_after) - 1) AS return_pct
+FROM closes GROUP BY event_id, company_id, happened_at HAVING day_after - day_before <= 7 ORDER BY happened_at
