@@ -105,7 +105,7 @@ OURS = {
         WHERE (line.number + half * 3) % 4 > 0 OR number = 1""",
     "core.trading_sessions": f"""
         SELECT exchange, trade_date AS session_date, hash(exchange, trade_date) % 26 > 0 AS is_open,
-            CAST(trade_date AS TIMESTAMPTZ) + INTERVAL 1 HOUR AS opens_at, CAST(trade_date AS TIMESTAMPTZ) + INTERVAL 8 HOUR AS closes_at,
+            CAST(trade_date AS TIMESTAMPTZ) + INTERVAL (if(exchange IN ('XNAS', 'XNYS'), 21, 8)) HOUR AS closes_at, closes_at - INTERVAL 6 HOUR AS opens_at,
             false AS is_half_day, {KEPT}
         FROM made_days CROSS JOIN (SELECT unnest(['XHKG', 'XNAS', 'XNYS', 'XSHE']) AS exchange)""",
     "core.fiscal_periods": f"""
