@@ -156,6 +156,28 @@ def test_a_row_is_explained_down_to_its_bytes(homes: dict[str, str]) -> None:
     assert said["Archive"].startswith("turn-of-2025.warc.gz, ") and len(said["SHA-256"]) == 64
 
 
+def test_a_cell_of_a_mart_shows_the_rows_beneath_it_and_each_leads_on(homes: dict[str, str]) -> None:
+    path = "/why/row?table=mart.company_daily&key=xiaomi,2024-12-30&column=market_value_hkd"
+    page = read(homes["sample"] + path)
+    beneath = {cells[0].strip("· "): cells[1:] for cells in table(page, "Computed from these rows")}
+    assert beneath["core.shares_outstanding"][1] == "share_count 24967517012"
+    assert beneath["core.adjusted_daily_quotes"][1].startswith("close_price 34.45")
+    link = page.find("a", string=re.compile("^security_id XHKG:01810, trade_date 2024-12-30$"))
+    assert isinstance(link, Tag)
+    assert "Row 1" in text_of(read(homes["sample"] + str(link["href"])))
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("table=core.companies&key=xiaomi&column=sec_cik", "There is nothing in this cell."),
+        ("table=core.sources&key=tencent_daily", "declared by Dragongate itself"),
+    ],
+)
+def test_what_no_document_says_is_said_on_its_page(homes: dict[str, str], query: str, said: str) -> None:
+    assert said in text_of(read(f"{homes['sample']}/why/row?{query}").main)
+
+
 @pytest.mark.parametrize(
     ("path", "said"),
     [

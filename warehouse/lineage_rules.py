@@ -28,7 +28,7 @@ _VALUES = ("market_value", "market_value_hkd", "market_value_usd", "market_value
 _MARKET_VALUE = Lineage(
     key=("company_id", "trade_date"),
     inputs=(
-        Input("core.adjusted_daily_quotes", _THAT_DAY),
+        Input("core.adjusted_daily_quotes", _THAT_DAY, named=dict.fromkeys(_VALUES, "close_price")),
         Input("core.securities", _TERMS, ("company_id", "exchange", "shares_per_unit", *_VALUES)),
         Input(
             "core.shares_outstanding",
@@ -36,6 +36,7 @@ _MARKET_VALUE = Lineage(
             "AND (share_class = 'all') = ($shares_basis = 'all') "
             "QUALIFY row_number() OVER (PARTITION BY share_class ORDER BY as_of_date DESC) = 1",
             (*_SHARES, *_VALUES),
+            dict.fromkeys(_VALUES, "share_count"),
         ),
         Input(
             "core.corporate_actions",
@@ -47,6 +48,7 @@ _MARKET_VALUE = Lineage(
             "base_currency = $currency AND quote_currency IN ('HKD', 'USD', 'CNY') AND date = $trade_date "
             "AND age_days <= 5",
             (*_money(one.name for one in MARKET_VALUE.columns), "rate_date", "rate_age_days"),
+            dict.fromkeys(_money(one.name for one in MARKET_VALUE.columns), "rate"),
         ),
     ),
     wants=(_FOLLOWED, _PRIMARY_CLOSE),

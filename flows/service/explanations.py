@@ -12,9 +12,10 @@ from flows.service.lines import source_lines, table_lines
 from flows.service.looking import Looking
 from flows.service.rendering import render
 from flows.service.words import why_row
+from warehouse.beneath import Step
 from warehouse.home import Home
 from warehouse.records import read_hole, read_run, read_source, read_table
-from warehouse.why import explain
+from warehouse.why import explain, key_of
 
 Row = Mapping[str, Any]
 _NEXT_RUN = "the next run"
@@ -61,9 +62,15 @@ def run_page(looking: Looking, run_id: str) -> HTMLResponse:
     return render("why_run.html", looking.home, looking.clock(), record=record, seconds=seconds)
 
 
-def row_page(looking: Looking, table: str, key: str) -> HTMLResponse:
-    """Say where a row comes from, or why there is none."""
-    return render("why_row.html", looking.home, looking.clock(), found=explain(looking.home, table, key))
+def row_page(looking: Looking, table: str, key: str, column: str = "") -> HTMLResponse:
+    """Say where a row or a cell of it comes from, or why there is none."""
+    found = explain(looking.home, table, key, column)
+    return render("why_row.html", looking.home, looking.clock(), found=found, key_in=_key_in)
+
+
+def _key_in(step: Step) -> dict[str, Any]:
+    """Name the row of a step."""
+    return {name: step.row[name] for name in key_of(step.table)}
 
 
 def _whose(answers: Mapping[str, tuple[str, str]], chunk: str) -> str:

@@ -32,6 +32,7 @@ SubjectKind = Annotated[str, Query(min_length=1, max_length=_MOST, examples=["se
 SubjectId = Annotated[str, Query(min_length=1, max_length=_MOST, examples=["XHKG:01810"])]
 What = Annotated[str, Query(min_length=1, max_length=_MOST, examples=["daily_closes"])]
 Name = Annotated[str, Query(min_length=1, max_length=_MOST, examples=["core.daily_quotes"])]
+Column = Annotated[str, Query(max_length=_MOST, examples=["close_price"])]
 Key = Annotated[str, Query(min_length=1, max_length=_MOST, examples=["XHKG:01810,2025-03-12"])]
 
 
@@ -66,9 +67,9 @@ def routes(looking: Looking) -> APIRouter:
         return told(looking, lambda: hole_page(looking, kind, id, what))
 
     @router.get("/why/row", responses=_WHY)
-    def why_row(table: Name, key: Key) -> Response:
-        """Say what `dragongate why TABLE KEY` says."""
-        return told(looking, lambda: row_page(looking, table, key))
+    def why_row(table: Name, key: Key, column: Column = "") -> Response:
+        """Say what `dragongate why TABLE KEY` says; with a column, what it says of that cell."""
+        return told(looking, lambda: row_page(looking, table, key, column))
 
     for name, media_type in _FILES.items():
         body = (FOLDER / name).read_bytes()
