@@ -7,6 +7,7 @@ generation is published and the older ones that still hold it are removed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from extractors.archive import Archive
 from extractors.mending import MEDIA_TYPE, SOURCE, Forgotten, Tombstone, uri_of, written
@@ -18,6 +19,7 @@ from flows.job import Job, start
 from flows.leftovers import FORGETTING
 from flows.mend import Installation
 from flows.report import State
+from warehouse.exports.folder import exported_folders
 from warehouse.forgotten import compact
 from warehouse.ledger import write_run
 from warehouse.publish import publish, publish_ops
@@ -36,6 +38,8 @@ class TakenDown:
     named_in: tuple[str, ...]
     """Addresses of other documents that still name this one, such as feeds."""
     generation: int
+    exported: tuple[Path, ...]
+    """Folders of the home that an earlier generation was exported into, and that stay as they are."""
 
 
 def forget(at: Installation, url: str) -> TakenDown:
@@ -68,7 +72,9 @@ def _forget(job: Job, at: Installation, url: str) -> TakenDown:
     )
     publish_ops(job.home, job.warehouse)
     deleted = {name: one.deleted for name, one in job.tally.loaded.items() if one.deleted}
-    return TakenDown(tombstone, went, deleted, _named_in(job, url), publication.generation)
+    return TakenDown(
+        tombstone, went, deleted, _named_in(job, url), publication.generation, exported_folders(job.home.exports)
+    )
 
 
 def _require_held(archive: Archive, url: str) -> None:

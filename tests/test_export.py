@@ -14,10 +14,14 @@ import polars
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
+from typer.testing import CliRunner
 
-from flows.main import code_of
+from extractors.mending import Tombstone
+from flows.commands import mending
+from flows.forget import TakenDown
+from flows.main import app, code_of
 from warehouse.exports import folder
-from warehouse.exports.folder import ExportError, export
+from warehouse.exports.folder import ExportError, export, exported_folders
 from warehouse.home import Home
 from warehouse.published import query
 
@@ -160,6 +164,20 @@ def with_number(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quick")
+def test_whoever_takes_a_document_down_hears_of_what_was_exported(
+    exported: Path, sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert exported_folders(tmp_path / "nowhere") == ()
+    tombstone = Tombstone("https://example.com/a", (), (), "somebody", "asked for")
+    done = TakenDown(tombstone, 1, {}, (), 2, exported_folders(exported))
+    monkeypatch.setattr(mending, "take_down", lambda *_: done)
+    words = ["forget", "https://example.com/a", "--because", "asked for", "--yes", "--home", str(sample_home.root)]
+    ran = CliRunner().invoke(app, words)
+    assert ran.exit_code == 0, ran.output
+    assert f"{exported / 'generation-1'} is as it was exported: `" in ran.output
+    assert f"export --home {sample_home.root} --keep 1` writes the new generation and removes it" in ran.output
+
+
 def test_a_folder_of_another_warehouse_is_left_alone(sample_home: Home, tmp_path: Path) -> None:
     made = export(sample_home, tmp_path)
     path = made.folder / "manifest.json"

@@ -1,5 +1,6 @@
 """`dragongate correct`, `reject`, `mute` and `forget`: what people mend, each with author and reason."""
 
+import shlex
 from datetime import datetime
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from flows.commands.options import (
     reason_of,
     settings_of,
 )
-from flows.commands.terminal import OUT, as_json
+from flows.commands.terminal import OUT, as_json, program
 from flows.forget import forget as take_down
 from flows.mend import Installation, Mending
 from flows.mend import correct as correct_row
@@ -89,6 +90,10 @@ def forget(
     for name in done.named_in:
         OUT.print(f"{name} still names it: forget that too, if what it says must go", markup=False)
     OUT.print(f"readers see generation {done.generation}; generations that held it are removed")
+    anew = f"{program()} export --home {shlex.quote(str(here.home.root))} --keep 1"
+    for folder in done.exported:
+        OUT.print(f"{folder} is as it was exported: `{anew}` writes the new generation and removes it", markup=False)
+    OUT.print("what was exported elsewhere, and workbooks and reports, are yours to write anew")
 
 
 def _here(home: HomeOption, because: str, by: str) -> Installation:

@@ -143,9 +143,13 @@ def _point(root: Path, folder: Path, told: dict[str, Any]) -> None:
     make_durable(root)
 
 
+def exported_folders(root: Path) -> tuple[Path, ...]:
+    """List the generations that were exported into a folder, the oldest first; none where there is no such folder."""
+    return tuple(sorted(root.glob(f"{_GENERATION}*"), key=lambda one: int(one.name.removeprefix(_GENERATION))))
+
+
 def _remove_older(root: Path, current: Path, keep: int) -> Iterator[str]:
-    numbered = sorted(root.glob(f"{_GENERATION}*"), key=lambda one: int(one.name.removeprefix(_GENERATION)))
-    for one in numbered[:-keep]:
+    for one in exported_folders(root)[:-keep]:
         if one != current:
             # Under its own name a folder is whole, so it loses that first.
             shutil.rmtree(one.rename(root / f"{_GOING}{one.name}"))
