@@ -77,7 +77,8 @@ _QUESTIONS = {
         ORDER BY list_position(['market', 'results', 'operations', 'targets', 'followers'], section),
             list_position(['close_price', 'change_since_first_open_of_year', 'change_since_last_close_of_year_before',
                 'total_return_since_last_close_of_year_before', 'rank_in_index', 'market_value_hkd',
-                'distance_to_a_trillion_hkd'], figure) NULLS LAST, as_of_date DESC, figure""",
+                'distance_to_a_trillion_hkd'], figure) NULLS LAST, as_of_date DESC, figure,
+            available_at DESC""",
     "prices": f"""
         SELECT name, trade_date, change_since_last_close_of_year_before_pct AS change_pct, close_price, currency,
             company_id = $company AS is_main, false AS is_index

@@ -17,7 +17,7 @@ WIDTH, NARROW, HEIGHT = 660, 258, 270
 INK, GRID = "currentColor", "#8885"
 # Of middle lightness: each keeps three to one against white and against the dark page.
 COLOURS = ("#d9480f", "#2b7bba", "#2a9d6f", "#8b6fd0", "#c2527f", "#8d8f12", "#7d8590", "#0e9aa7")
-SHORT_SPAN = timedelta(days=60)
+SHORT_SPAN, LONG_SPAN = timedelta(days=60), timedelta(days=400)
 LONGEST_LINE = timedelta(days=10)
 LONGEST_MONTH = timedelta(days=31)
 """Two readings further apart than this are not joined: nobody knows what lay between."""
@@ -189,14 +189,14 @@ def followers(rows: Sequence[Row]) -> Picture:
     order = list(dict.fromkeys(row["account"] for row in parts))
     base = alt.Chart(_data(parts, "account", "stretch", "observed_date", "millions")).encode(
         x=_day("observed_date", rows),
-        y=alt.Y("millions:Q", title="followers, millions", scale=alt.Scale(zero=False)),
+        y=alt.Y("millions:Q", title="followers, millions", scale=_span(parts, "millions")),
         color=_colour("account", order),
         detail="stretch:N",
     )
     table = [
         (row["account"], row["observed_date"], row["value_low"], row["value_high"], row["qualifier"]) for row in rows
     ]
-    drawing = base.mark_line(strokeWidth=2) + base.mark_point(size=35, filled=True)
+    drawing = base.mark_line(strokeWidth=2) + base.mark_point(size=35, filled=True, opacity=1)
     return _drawn(drawing, ("account", "day", "at least", "at most", "precision"), table)
 
 
@@ -204,13 +204,16 @@ def news(rows: Sequence[Row], first: date, last: date, stories: Sequence[tuple[d
     """Draw the articles of each day of a span, and over the days the numbers of the stories that began on them."""
     most = max(row["article_count"] for row in rows)
     span = alt.Scale(domain=[f"{first}T00:00:00", f"{last + timedelta(days=1)}T00:00:00"])
+    days = [{**row, "begins": f"{row['date']}T02:00:00", "ends": f"{row['date']}T22:00:00"} for row in rows]
     bars = (
-        alt.Chart(_data(rows, "date", "article_count"))
-        .mark_bar(color=COLOURS[1], size=8)
+        alt.Chart(_data(days, "begins", "ends", "article_count"))
+        .mark_rect(color=COLOURS[1])
         .encode(
             x=alt.X(
-                "date:T", title=None, scale=span, axis=alt.Axis(format="%d %b", tickCount=8, labelOverlap="greedy")
+                "begins:T", title=None, scale=span, axis=alt.Axis(format="%d %b", tickCount=8, labelOverlap="greedy")
             ),
+            x2="ends:T",
+            y2=alt.Y2Datum(0),
             y=alt.Y("article_count:Q", title="articles a day", axis=alt.Axis(tickCount=min(most, 6), format="d")),
         )
     )
@@ -260,8 +263,15 @@ def _data(rows: Sequence[Row], *names: str) -> alt.InlineData:
 def _day(name: str, rows: Sequence[Row]) -> alt.X:
     """Lay days along the axis: months by their names, or days where the span is short."""
     span = max(row[name] for row in rows) - min(row[name] for row in rows)
-    marks = {"format": "%b %Y", "tickCount": "month"} if span > SHORT_SPAN else {"format": "%d %b %Y", "tickCount": 5}
+    months = {"interval": "month", "step": 3 if span > LONG_SPAN else 1}
+    marks = {"format": "%b %Y", "tickCount": months} if span > SHORT_SPAN else {"format": "%d %b %Y", "tickCount": 5}
     return alt.X(f"{name}:T", title=None, axis=alt.Axis(labelOverlap="greedy", **marks))
+
+
+def _span(rows: Sequence[Row], name: str) -> alt.Scale:
+    """Begin at zero where a value has doubled, so that nothing stands on the axis; else look closer."""
+    values = [row[name] for row in rows]
+    return alt.Scale(zero=max(values) >= 2 * min(values), nice=True)
 
 
 def _colour(name: str, order: Sequence[str]) -> alt.Color:

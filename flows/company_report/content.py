@@ -191,9 +191,10 @@ def _news_say(report: CompanyReport) -> str:
 
 
 def figure_name(row: Row) -> str:
-    """Name a figure of the sheet with its period."""
+    """Name a figure of the sheet with its period; of a target, which may be set again, with the day it was public."""
     period = "" if row["period_kind"] in ("day", "instant") else f", {row['period_kind'].replace('_', ' ')}"
-    return f"{row['title']}{period}"
+    stated = f", stated {row['available_at'].astimezone(HONG_KONG):%Y-%m-%d}" if row["section"] == "targets" else ""
+    return f"{row['title']}{period}{stated}"
 
 
 def figure_value(row: Row) -> str:
