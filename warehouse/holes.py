@@ -64,13 +64,10 @@ def _of_wanted(sight: Sight, wanted: Wanted, keys: list[Row]) -> Iterator[str]:
 
 def _hole(sight: Sight, table: Table, key: Mapping[str, str]) -> list[str]:
     fills = table.chosen_from or table.name
-    return [
-        *_taken_down(sight, table, key),
-        *_closed(sight, key),
-        *_set_aside(sight, fills, key),
-        *_asked(sight, fills, key),
-        *_measured(sight, fills, key),
-    ]
+    closed = _closed(sight, key)
+    found = [*_taken_down(sight, table, key), *closed, *_set_aside(sight, fills, key)]
+    # Of a day without a session nobody could have answered anything.
+    return found if closed else [*found, *_asked(sight, fills, key), *_measured(sight, fills, key)]
 
 
 def _measured(sight: Sight, fills: str, key: Mapping[str, str]) -> list[str]:
@@ -147,7 +144,7 @@ def _codes(sight: Sight, column: str, value: str) -> list[str]:
 
 def _asked(sight: Sight, name: str, key: Mapping[str, str]) -> list[str]:
     sources = sight.warehouse.execute(
-        "SELECT source_id, is_enabled, needs FROM core.sources WHERE list_contains(tables, ?) ORDER BY source_id",
+        "SELECT source_id, is_enabled, needs FROM core.sources WHERE list_contains(tables, ?) ORDER BY is_enabled DESC, 1",
         [name],
     ).fetchall()
     if not sources:

@@ -17,6 +17,8 @@ from warehouse.home import Home
 from warehouse.why import Chain, Explanation, explain, key_of
 
 MOST_PLACES = 10
+_NARROWEST = 23
+_NONE = "–"
 
 
 def why(
@@ -24,7 +26,9 @@ def why(
     key: Annotated[str, typer.Argument(help="security_id=XHKG:01810,trade_date=2024-12-30, or the key's values.")],
     column: Annotated[str, typer.Option("--column", "-c", help="One cell of it; else the whole row.")] = "",
     open_it: Annotated[bool, typer.Option("--open", help="Show the saved page, or the page of the PDF.")] = False,
-    save: Annotated[Path | None, typer.Option("--save", help="Write the saved body here, as it came.")] = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", dir_okay=False, help="Write the saved body here, as it came.")
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
     json: JsonOption = False,
 ) -> None:
@@ -56,9 +60,10 @@ def _lines(found: Explanation, home: Home) -> Iterator[str]:
     for row in found.rows:
         yield found.table
         shown = row if not found.column else {name: row[name] for name in (*key_of(found.table), found.column)}
-        yield from (f"  {name:<24} {value}" for name, value in shown.items())
+        width = max(_NARROWEST, *map(len, shown))
+        yield from (f"  {name:<{width}}  {_NONE if value is None else value}" for name, value in shown.items())
     if not found.rows:
-        yield f"There is no such row in {found.table}."
+        yield f"There is no such row in {found.table}: {','.join(f'{name}={one}' for name, one in found.key.items())}"
     yield from (f"  {sentence}" for sentence in (*found.hole, *found.said))
     if found.steps:
         yield "computed from"
@@ -77,7 +82,8 @@ def _lines(found: Explanation, home: Home) -> Iterator[str]:
 
 def _step(step: Step) -> str:
     key = ",".join(f"{name}={step.row[name]}" for name in key_of(step.table))
-    value = f"  {step.column} {step.row[step.column]}" if step.column else ""
+    counted = step.row[step.column] if step.column else None
+    value = f"  {step.column} {_NONE if counted is None else counted}" if step.column else ""
     more = f"  (and {step.left_out} more)" if step.left_out else ""
     return f"{'  ' * step.depth}{step.table} {key}{value}{more}"
 
