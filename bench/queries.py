@@ -31,10 +31,13 @@ import duckdb
 from bench.made_warehouse import Size, make
 from warehouse.tables.catalog import TABLES
 from warehouse.tables.marts import VIEWS
-from warehouse.tables.table import Load
+from warehouse.tables.table import Load, View
+from warehouse.views import sql_of
 
 QUESTIONS = Path(__file__).parents[1] / "docs" / "questions"
 BY_HAND = Path(__file__).parent / "hand_written"
+# A comment or a literal is matched whole, so that names in it stay as they are.
+_NAMED = re.compile(r"--[^\n]*|'[^']*'|\bmart\.[a-z_]+\b")
 THEN = "2024-06-30T18:00:00+08:00"
 BY_HAND_AIM, PAST_AIM, MILLISECONDS_AIM = 2.0, 3.0, 400.0
 """Ours by the one by hand; the past by the present; and what "low hundreds of milliseconds" is held to be."""
@@ -98,8 +101,16 @@ def pasts() -> Iterator[Pair]:
     for view in VIEWS:
         if view.schema == "mart":
             one = "owner_id = 'lei-jun'" if view.base == "follower_growth" else "company_id = 'xiaomi'"
-            past = f"FROM mart_as_of.{view.base}('{THEN}') WHERE {one}"
-            yield Pair(f"mart_as_of.{view.base}", past, f"FROM {view.name} WHERE {one}", False)
+            past = f"FROM mart_as_of.{view.base}('{THEN}', companies := ['xiaomi']) WHERE {one}"
+            yield Pair(f"mart_as_of.{view.base}", past, f"FROM ({_computed(view)}) WHERE {one}", False)
+
+
+def _computed(view: View) -> str:
+    """Write a mart's query as one that reads no written mart: what is asked is computed, as the past always is."""
+    by_name = {one.name: one for one in VIEWS}
+    return _NAMED.sub(
+        lambda found: f"({_computed(by_name[found[0]])})" if found[0].startswith("mart.") else found[0], sql_of(view)
+    )
 
 
 def _beside(name: str, sql: str) -> Pair:

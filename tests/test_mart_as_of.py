@@ -1,10 +1,13 @@
 """Marts of the past: what was public, what stood here, and that a time wants its zone."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
+from functools import partial
+from itertools import product
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -12,6 +15,8 @@ from hypothesis import strategies as st
 from tests import small_warehouse as small
 from tests.arrivals import LAST_DAY, TABLES, Arrival, arrivals, at, take, written
 from warehouse.database import Warehouse
+from warehouse.home import Home
+from warehouse.published import query
 from warehouse.tables.catalog import BY_NAME
 from warehouse.tables.catalog import TABLES as ALL
 from warehouse.tables.marts import VIEWS
@@ -74,6 +79,44 @@ def test_at_the_end_of_time_a_mart_is_as_it_is_today(filled: Warehouse, mart: An
 def test_a_time_without_a_zone_is_refused(filled: Warehouse, mart: Any) -> None:
     with pytest.raises(duckdb.InvalidInputException, match="does not know the zone of 2025-03-18"):
         filled.connection.execute(f"FROM mart_as_of.{mart.base}('2025-03-18')")
+
+
+OWNED = """owner_id = '{0}' OR owner_id IN (SELECT product_id FROM core.products WHERE company_id = '{0}')
+    OR owner_id IN (SELECT subject_id FROM core.relations WHERE object_id = '{0}')"""
+"""Accounts of a company, of its products and of whoever has to do with it; every other mart names the company."""
+SAMPLE_TIMES = ("2024-11-19T18:00:00+08:00", "2025-01-11T20:00:00+08:00")
+
+
+@pytest.mark.parametrize("mart", MARTS, ids=lambda view: view.name)
+def test_companies_that_are_named_have_the_rows_that_a_filter_leaves(filled: Warehouse, mart: Any) -> None:
+    for company in ("xiaomi", "nobody"):
+        named, left = _named_and_left(filled.frame, mart, company, ENDLESS)
+        assert named == left
+    both = filled.frame(f"FROM mart_as_of.{mart.base}('{ENDLESS}', companies := ['xiaomi', 'li-auto'])")
+    assert both.num_rows >= filled.frame(f"FROM mart_as_of.{mart.base}('{ENDLESS}', companies := ['xiaomi'])").num_rows
+
+
+@pytest.mark.parametrize("mart", MARTS, ids=lambda view: view.name)
+def test_so_they_have_in_the_sample(sample_home: Home, mart: Any) -> None:
+    rows = 0
+    for company, moment in product(("xiaomi", "tesla"), SAMPLE_TIMES):
+        named, left = _named_and_left(partial(query, sample_home), mart, company, moment)
+        assert named == left
+        rows += len(left)
+    assert rows
+
+
+def _named_and_left(ask: Callable[..., pa.Table], mart: Any, company: str, moment: str) -> tuple[Any, Any]:
+    past = f"mart_as_of.{mart.base}('{moment}'"
+    has_company = any(column.name == "company_id" for column in mart.columns)
+    condition = ("company_id = '{0}'" if has_company else OWNED).format(company)
+    named = ask(f"FROM {past}, companies := ['{company}']) ORDER BY ALL").to_pylist()
+    return named, ask(f"FROM {past}) WHERE {condition} ORDER BY ALL").to_pylist()
+
+
+def test_one_company_that_is_no_list_is_refused(filled: Warehouse) -> None:
+    with pytest.raises(duckdb.ConversionException, match=r"'xiaomi' can't be cast to the destination type VARCHAR\[\]"):
+        filled.connection.execute(f"FROM mart_as_of.company_daily('{ENDLESS}', companies := 'xiaomi')")
 
 
 def test_a_corrected_close_is_public_when_it_was_seen(warehouse: Warehouse) -> None:

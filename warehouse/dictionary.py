@@ -120,7 +120,10 @@ def _table_facts(table: Table) -> Iterator[str]:
 def _view_facts(view: View) -> Iterator[str]:
     yield f"- A view over {', '.join(_link(name) for name in view.reads)}"
     if view.schema == "mart":
-        yield f"- The past: `mart_as_of.{view.base}(t)`, over what was public at `t`; `known_here := true`, known here"
+        yield (
+            f"- The past: `mart_as_of.{view.base}(t)`, over what was public at `t`; `known_here := true`, known here; "
+            "`companies := ['xiaomi']`, of these alone, and sooner"
+        )
 
 
 def _examples(view: View) -> Iterator[str]:
