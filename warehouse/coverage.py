@@ -4,11 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
-
 from warehouse.database import Warehouse
-from warehouse.home import Home
-from warehouse.published import NothingPublished, open_published_ops
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +39,5 @@ FROM (
 
 def covered(warehouse: Warehouse) -> list[Covered]:
     """List what the ledger knows to be answered."""
-    return _rows(warehouse.frame(_COVERED))
-
-
-def published_covered(home: Home) -> list[Covered]:
-    """List what the ledger's published copy knows to be answered; nothing where nothing is published."""
-    try:
-        connection = open_published_ops(home)
-    except NothingPublished:
-        return []
-    with connection:
-        return _rows(connection.execute(_COVERED.replace("ops.", "")).to_arrow_table())
-
-
-def _rows(found: pa.Table) -> list[Covered]:
-    rows: list[dict[str, Any]] = found.to_pylist()
+    rows: list[dict[str, Any]] = warehouse.frame(_COVERED).to_pylist()
     return [Covered(**row) for row in rows]

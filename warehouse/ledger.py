@@ -138,9 +138,3 @@ def unread_article_pages(warehouse: Warehouse, feed_ids: Sequence[str], start: d
     )
     urls: list[str] = rows.column("url").to_pylist()
     return urls
-
-
-def newest_fetch(warehouse: Warehouse) -> datetime | None:
-    """Say when the newest bytes in this warehouse were fetched."""
-    newest: datetime | None = warehouse.frame("SELECT max(fetched_at) AS at FROM raw.snapshots").column("at")[0].as_py()
-    return newest

@@ -81,7 +81,6 @@ _THOUSANDS_DOT = re.compile(r"\d{1,3}(?:\.\d{3})+$")
 _WHOLE_THINGS = frozenset(
     {"vehicles", "phones", "orders", "stores", "cities", "people", "employees", "units", "shares"}
 )
-_BARE_SCALE_BEFORE = re.compile(r"(?:[一-鿿]|^|[\s,，：:、(])$")
 
 
 def numbers(text: str) -> Iterator[Amount]:

@@ -47,7 +47,6 @@ _REPORTED = re.compile(
     re.IGNORECASE,
 )
 _REACH = 24
-_NOT_A_QUALIFIER = re.compile(r"(?:rose|grew|gained|up|climbed|improved|down|fell) (?:some|just)$", re.IGNORECASE)
 
 
 def qualifier(text: str, start: int, end: int) -> tuple[str, int, int]:

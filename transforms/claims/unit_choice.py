@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from transforms.claims.amounts import MULTIPLE, NUMBER, PART, Amount
+from transforms.claims.amounts import NUMBER, Amount
 from transforms.claims.currencies import UNSETTLED
 from transforms.claims.measure_words import COUNT_FAMILIES, QUOTE, Measure
 from transforms.claims.relations import Relation
@@ -97,8 +97,3 @@ def _money(amount: Amount, measure: Measure | None) -> str:
     if amount.per == "year" and measure is None:
         return "money_per_year"
     return MONEY
-
-
-def is_part_or_multiple(amount: Amount) -> bool:
-    """Tell parts and multiples, which measure a change or a share."""
-    return amount.kind in (PART, MULTIPLE)

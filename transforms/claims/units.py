@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 RATES = frozenset({"percent", "pp", "bp"})
 MONEY = "money"
-GENERIC = "units"
-"""Units, pieces, 台: what they are, the metric says."""
 
 _ROWS: tuple[tuple[str, str], ...] = (
     ("pp", r"percentage[- ]points?\b|percent points?\b|pct points?\b|ppts?\b|pp\b|points?\b|个?百分点"),

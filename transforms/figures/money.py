@@ -11,7 +11,6 @@ from transforms.figures.plain import plain
 from transforms.figures.units import Unit, states_unit, unit_of
 
 _SHARES_LABEL = re.compile(r"\(([^()]*)\)")
-_IN_SHARES = re.compile(r"\bin shares\b|^股$")
 _DOLLARS = re.compile(r"(?<![A-Z])\$\s?\d")
 _OTHER_DOLLARS = re.compile(
     r"HK\$|S\$|C\$|A\$|NT\$|RMB|Canadian dollar|Hong Kong dollar|Singapore dollar|Australian dollar"
