@@ -73,6 +73,12 @@ def test_a_figure_leads_to_its_own_cell_and_to_no_other_of_the_row(report: Compa
     assert "ecb_rates" not in sources["close_price"] and "ecb_rates" in sources["market_value_usd"]
 
 
+def test_an_answer_is_named_once_for_each_figure(html: str) -> None:
+    for told in re.findall(r"</dt>(.*?)(?=<dt|</dl>)", html, re.DOTALL):
+        lines = re.findall(r"<dd.*?</dd>", told)
+        assert lines and len(lines) == len(set(lines))
+
+
 def test_the_page_needs_nothing_from_outside(html: str) -> None:
     assert re.findall(r"<(?:script|link|img|iframe|object|embed)\b", html) == []
     assert re.findall(r'(?:src|href|xlink:href)="(?!#)', html) == []
