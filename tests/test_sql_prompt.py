@@ -1,5 +1,6 @@
 """The prompt of `dragongate sql`, typed into through a pipe: what is asked, what is answered, and how it ends."""
 
+import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -148,12 +149,23 @@ def test_wide_answers_are_a_line_for_each_column_and_long_ones_are_cut(home: Hom
         ("SELECT 0.12805::DECIMAL(24, 12) AS rate", ["   rate", "0.12805"]),
         ("SELECT unnest([7::DECIMAL(9, 6), 7.5]) AS price", ["price", " 7.00", " 7.50"]),
         ("SELECT unnest([130000::DOUBLE, 2]) AS cars", ["   cars", "130,000", "      2"]),
+        (
+            "SELECT DATE 'infinity' AS day, INTERVAL 1 DAY AS span, 'a'::BLOB AS bytes",
+            ["day       span   bytes", "infinity  1 day  61"],
+        ),
         ("SELECT 1 / 8::DOUBLE / 7 AS small, 1 / 7::DOUBLE * 70.1 AS large", ["  small  large", "0.01786  10.01"]),
     ],
 )
 def test_cells_are_shown_as_they_are(asked: str, lines: list[str], home: Home, capsys: Printed) -> None:
     show_all(query(home, asked))
     assert [line.rstrip() for line in capsys.readouterr().out.strip("\n").splitlines()] == lines
+
+
+def test_json_takes_any_value(home: Home, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = "SELECT TIMESTAMPTZ 'infinity' AS at, INTERVAL 1 DAY AS span, 'NaN'::DOUBLE AS number, [1, 2] AS list"
+    assert ended(monkeypatch, "sql", asked, "--json", "--home", str(home.root)) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row == {"at": "infinity", "span": "1 day", "number": None, "list": [1, 2]}
 
 
 def test_two_columns_of_one_name_are_no_json(home: Home, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:

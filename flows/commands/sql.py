@@ -8,7 +8,7 @@ import typer
 from flows.commands.files import CsvOption, Files, MarkOption, ParquetOption, XlsxOption, save
 from flows.commands.options import DEFAULT_HOME, HomeOption, JsonOption
 from flows.commands.terminal import as_json
-from flows.sql_prompt.answers import show_all
+from flows.sql_prompt.answers import rows_of, show_all
 from warehouse.exports.answers import answer
 from warehouse.home import Home
 from warehouse.published import QueryError, query
@@ -39,7 +39,7 @@ def sql(
     save(rows, files, lambda: found or answer(place, asked))
     if json:
         _has_each_name_once(rows.column_names)
-        as_json(rows.to_pylist())
+        as_json([dict(zip(rows.column_names, row, strict=True)) for row in rows_of(rows)])
     elif not files.are_wanted:
         show_all(rows)
 
