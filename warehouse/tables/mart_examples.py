@@ -210,8 +210,7 @@ ORDER BY section, figure, period_kind
         "What of it could have been written when 2024 ended in Hong Kong?",
         """
 SELECT section, title, value, unit, as_of_date, available_at
-FROM mart_as_of.story_sheet('2024-12-31T23:59:59+08:00')
-WHERE company_id = 'xiaomi'
+FROM mart_as_of.story_sheet('2024-12-31T23:59:59+08:00', companies := ['xiaomi'])
 ORDER BY section, figure, period_kind
 """,
     ),
