@@ -109,6 +109,15 @@ def test_little_known_is_said_and_drawn_by_nobody(sample_home: Home, company: st
     assert [part.anchor for part in parts(found, TRILLION) if part.picture and not part.picture.rows] == []
 
 
+def test_one_value_is_a_point_and_no_empty_picture(sample_home: Home) -> None:
+    found = company_report(sample_home, "byd", instant_of("2024-12-31"))
+    assert len(found.market_values) == 1
+    (road,) = (part.picture for part in parts(found, TRILLION) if part.anchor == "road")
+    assert road and all("mark-symbol" in one for one in (road.svg, road.narrow))
+    points = re.search(r'<g class="mark-symbol[^>]*>(.*?)</g>', road.svg, re.DOTALL)
+    assert points and points[1].count("<path") == 1
+
+
 def test_against_the_index_alone_leaves_the_rivals_out(sample_home: Home) -> None:
     alone = company_report(sample_home, "Xiaomi", instant_of("2024-12-31"), against="index")
     assert {row["name"] for row in alone.prices if not row["is_index"]} == {"Xiaomi"}

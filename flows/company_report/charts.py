@@ -77,15 +77,15 @@ def road(rows: Sequence[Row], currency: str, target: float) -> Picture:
     """Draw the market value through the year against the value that it is to reach."""
     field = currency.lower()
     known = [{**row, "billions": row[field] / 1e9} for row in rows if row[field]]
-    line = (
-        alt.Chart(_data(_stretches(known, "", "trade_date"), "trade_date", "billions", "stretch"))
-        .mark_area(line={"color": COLOURS[0], "strokeWidth": 2.5}, color=COLOURS[0], fillOpacity=0.15)
-        .encode(
-            x=_day("trade_date", rows),
-            y=alt.Y("billions:Q", title=f"market value, bn {currency}", stack=None),
-            detail="stretch:N",
-        )
+    parts = _stretches(known, "", "trade_date")
+    base = alt.Chart(_data(parts, "trade_date", "billions", "stretch", "is_alone")).encode(
+        x=_day("trade_date", rows),
+        y=alt.Y("billions:Q", title=f"market value, bn {currency}", stack=None),
+        detail="stretch:N",
     )
+    line = base.mark_area(
+        line={"color": COLOURS[0], "strokeWidth": 2.5}, color=COLOURS[0], fillOpacity=0.15
+    ) + base.mark_point(color=COLOURS[0], size=35, filled=True, opacity=1).transform_filter("datum.is_alone")
     aim = alt.Chart(_data([{"aim": target / 1e9, "label": f"{target / 1e9:,.0f} bn"}], "aim", "label")).encode(
         y="aim:Q"
     )

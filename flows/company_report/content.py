@@ -112,6 +112,8 @@ def _prices_say(report: CompanyReport) -> str:
     main = last.pop(report.name, None)
     others = ", ".join(f"{name} {change(value)}" for name, value in sorted(last.items(), key=lambda one: -one[1]))
     unpriced = sorted({row["name"] for row in report.prices} - {*last, report.name})
+    if not any(row["is_index"] for row in report.prices):
+        unpriced.append("the index")
     missing = f" Without a close of December {report.day.year - 1} here: {', '.join(unpriced)}." if unpriced else ""
     held = f"; {others}" if others else ""
     if main is None:
