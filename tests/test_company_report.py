@@ -100,6 +100,7 @@ def test_what_was_not_public_yet_is_not_on_it(sample_home: Home) -> None:
         ("byd", "2024-12-31", "No close of BYD of December 2023 is here, so it has no line"),
         ("seres", "2024-12-31", "No close of Seres of December 2023 is here"),
         ("xiaomi", "2024-01-05", "Xiaomi -4.2 % since the last close of 2023"),
+        ("xiaomi", "2026-03-01", "Nothing of the sessions of 2026 was public here by 2026-03-01."),
         ("xiaomi", "2010-01-01", "Nothing was known of this company by then."),
     ],
 )

@@ -35,6 +35,8 @@ class Part:
     source: str
     """Tables, units and day."""
     picture: Picture | None
+    nothing: str
+    """One sentence for where there is nothing to draw."""
 
 
 def until(report: CompanyReport) -> str:
@@ -47,6 +49,7 @@ def until(report: CompanyReport) -> str:
 def parts(report: CompanyReport, target: Target) -> Iterator[Part]:
     """Give the parts that are drawn, in the order of the page."""
     day = report.day
+    this_year = f"of the sessions of {day.year} "
     yield _part(
         "price",
         "Price against rivals and index",
@@ -54,6 +57,7 @@ def parts(report: CompanyReport, target: Target) -> Iterator[Part]:
         lambda: charts.prices(report.prices),
         _prices_say(report),
         f"mart.company_daily, change since the last close of {day.year - 1}, %, to {day}",
+        _nothing(this_year, day),
     )
     yield _part(
         "road",
@@ -62,6 +66,7 @@ def parts(report: CompanyReport, target: Target) -> Iterator[Part]:
         lambda: charts.road(report.market_values, target.currency, target.value),
         _road_says(report, target),
         f"mart.market_value: all shares in issue at the close, bn {target.currency}, to {day}",
+        _nothing(this_year, day),
     )
     yield _part(
         "results",
@@ -70,6 +75,7 @@ def parts(report: CompanyReport, target: Target) -> Iterator[Part]:
         lambda: charts.quarters(report.quarters),
         _quarters_say(report),
         f"mart.quarterly_results, as filed by {day}",
+        _nothing("", day),
     )
     with_revenue = [row for row in report.segments if row["revenue"] is not None]
     yield _part(
@@ -79,6 +85,7 @@ def parts(report: CompanyReport, target: Target) -> Iterator[Part]:
         lambda: charts.segments(report.segments),
         _segments_say(report),
         f"core.financial_facts by segment, as filed by {day}",
+        _nothing("", day),
     )
     yield _part(
         "deliveries",
@@ -87,6 +94,7 @@ def parts(report: CompanyReport, target: Target) -> Iterator[Part]:
         lambda: charts.deliveries(report.deliveries),
         _deliveries_say(report),
         f"mart.monthly_deliveries of the company and its rivals, vehicles, as stated by {day}",
+        _nothing("of the last 13 months ", day),
     )
     yield _part(
         "followers",
@@ -95,14 +103,22 @@ def parts(report: CompanyReport, target: Target) -> Iterator[Part]:
         lambda: charts.followers(report.followers),
         _followers_say(report),
         f"mart.follower_growth, people, to {day}; days without a reading stay gaps",
+        _nothing("", day),
     )
     yield _part("news", "News", report.news,
         lambda: charts.news(report.news, day - timedelta(days=NEWS_DAYS), day, story_days(report)),
-                _news_say(report), f"mart.news_volume, articles a day of Hong Kong, to {day}")  # fmt: skip
+                _news_say(report), f"mart.news_volume, articles a day of Hong Kong, to {day}",
+                _nothing(f"of the last {NEWS_DAYS} days ", day))  # fmt: skip
 
 
-def _part(anchor: str, heading: str, rows: list[Row], draw: Callable[[], Picture], says: str, source: str) -> Part:
-    return Part(anchor, heading, says, source, draw() if rows and says else None)
+def _part(
+    anchor: str, heading: str, rows: list[Row], draw: Callable[[], Picture], says: str, source: str, nothing: str
+) -> Part:
+    return Part(anchor, heading, says, source, draw() if rows and says else None, nothing)
+
+
+def _nothing(within: str, day: date) -> str:
+    return f"Nothing {within or 'of it '}was public here by {day}."
 
 
 def _prices_say(report: CompanyReport) -> str:

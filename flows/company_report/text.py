@@ -26,7 +26,7 @@ def _lines(report: CompanyReport, target: Target) -> Iterator[str]:
         yield from _table(("figure", "value", "as of", "source"), told)
     for part in content.parts(report, target):
         yield f"## {part.heading}\n"
-        yield f"{part.says or f'Nothing of it was public here by {report.day}.'}\n"
+        yield f"{part.says or part.nothing}\n"
         if part.picture:
             yield from _table(part.picture.columns, part.picture.rows)
         yield f"*{part.source}*\n"
