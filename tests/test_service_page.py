@@ -160,6 +160,8 @@ def test_a_cell_of_a_mart_shows_the_rows_beneath_it_and_each_leads_on(homes: dic
     path = "/why/row?table=mart.company_daily&key=xiaomi,2024-12-30&column=market_value_hkd"
     page = read(homes["sample"] + path)
     beneath = {cells[0].strip("· "): cells[1:] for cells in table(page, "Computed from these rows")}
+    shown = [text_of(one) for one in page.select("section[aria-labelledby=row1] dt")]
+    assert shown == ["company_id", "trade_date", "market_value_hkd"]
     assert beneath["core.shares_outstanding"][1] == "share_count 24967517012"
     assert beneath["core.adjusted_daily_quotes"][1].startswith("close_price 34.45")
     link = page.find("a", string=re.compile("^security_id XHKG:01810, trade_date 2024-12-30$"))

@@ -15,6 +15,7 @@ from flows.service.words import why_row
 from warehouse.beneath import Step
 from warehouse.home import Home
 from warehouse.records import read_hole, read_run, read_source, read_table
+from warehouse.sight import columns_of
 from warehouse.why import explain, key_of
 
 Row = Mapping[str, Any]
@@ -65,7 +66,8 @@ def run_page(looking: Looking, run_id: str) -> HTMLResponse:
 def row_page(looking: Looking, table: str, key: str, column: str = "") -> HTMLResponse:
     """Say where a row or a cell of it comes from, or why there is none."""
     found = explain(looking.home, table, key, column)
-    return render("why_row.html", looking.home, looking.clock(), found=found, key_in=_key_in)
+    names = [*key_of(table), column] if column else [*columns_of(table)]
+    return render("why_row.html", looking.home, looking.clock(), found=found, names=names, key_in=_key_in)
 
 
 def _key_in(step: Step) -> dict[str, Any]:
