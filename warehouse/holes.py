@@ -144,7 +144,8 @@ def _codes(sight: Sight, column: str, value: str) -> list[str]:
 
 def _asked(sight: Sight, name: str, key: Mapping[str, str]) -> list[str]:
     sources = sight.warehouse.execute(
-        "SELECT source_id, is_enabled, needs FROM core.sources WHERE list_contains(tables, ?) ORDER BY is_enabled DESC, 1",
+        "SELECT source_id, is_enabled, needs FROM core.sources WHERE list_contains(tables, ?) "
+        "ORDER BY is_enabled DESC, source_id",
         [name],
     ).fetchall()
     if not sources:
