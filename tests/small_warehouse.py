@@ -119,7 +119,9 @@ def fx(base: str, quote_currency: str, day: str, rate: str, **more: Any) -> Row:
 
 
 def shares(company_id: str, share_class: str, day: str, count: int, **more: Any) -> Row:
-    return {"company_id": company_id, "share_class": share_class, "as_of_date": day, "share_count": count, **more}
+    """Make a count that was public at noon of its own day, in UTC."""
+    counted = {"company_id": company_id, "share_class": share_class, "as_of_date": day, "share_count": count}
+    return {**counted, "available_at": f"{day} 12:00", **more}
 
 
 def member(security_id: str, first: str, last: str | None = None) -> Row:

@@ -116,6 +116,37 @@ def test_pe_knows_only_what_was_public_at_the_close(filled: Warehouse) -> None:
     assert (after["profit_basis"], after["profit_currency"]) == ("last fiscal year", "CNY")
 
 
+def test_a_count_is_used_from_when_it_was_public(empty: Warehouse) -> None:
+    """The count of the end of February comes out between two closes; until then the one before it holds."""
+    small.fill(empty)
+    small.load(empty, "core.daily_quotes_by_source", small.quote("XNAS:LI", "2025-03-19", "26"))
+    for row in (
+        small.shares("li-auto", "all", "2025-01-31", 3_000_000_000, available_at="2025-02-10 09:00"),
+        small.shares("li-auto", "all", "2025-02-28", 4_000_000_000, available_at="2025-03-18 22:00"),
+    ):
+        small.load(empty, "core.shares_outstanding_by_source", row)
+    before, after = (day_of(empty, "li-auto", day) for day in ("2025-03-18", "2025-03-19"))
+    assert (before["share_count"], after["share_count"]) == (3_000_000_000, 4_000_000_000)
+    assert [row["shares_available_at"] for row in (before, after)] == [
+        small.utc("2025-02-10 09:00"),
+        small.utc("2025-03-18 22:00"),
+    ]
+    assert before["pe"] == pytest.approx(26.4 / 2 * 3e9 * 7.25 / 8e9)
+
+
+def test_before_a_first_count_was_public_there_is_a_value_and_no_multiple(empty: Warehouse) -> None:
+    small.fill(empty)
+    empty.connection.execute("DELETE FROM core.shares_outstanding WHERE company_id = 'li-auto'")
+    empty.connection.execute("DELETE FROM core.shares_outstanding_by_source WHERE company_id = 'li-auto'")
+    small.load(empty, "core.daily_quotes_by_source", small.quote("XNAS:LI", "2025-03-19", "26"))
+    late = small.shares("li-auto", "all", "2025-02-28", 4_000_000_000, available_at="2025-03-18 22:00")
+    small.load(empty, "core.shares_outstanding_by_source", late)
+    before, after = (day_of(empty, "li-auto", day) for day in ("2025-03-18", "2025-03-19"))
+    assert (before["share_count"], before["pe"], before["ps"]) == (4_000_000_000, None, None)
+    assert before["shares_available_at"] > before["closed_at"]
+    assert after["pe"] is not None and after["shares_available_at"] <= after["closed_at"]
+
+
 def test_pe_takes_four_quarters_where_they_are_known(filled: Warehouse) -> None:
     row = day_of(filled, "li-auto", "2025-03-18")
     assert (row["profit_basis"], row["profit_amount"]) == ("last four quarters", 8_000_000_000)

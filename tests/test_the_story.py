@@ -182,8 +182,9 @@ STORY: Mapping[str, tuple[Sequence[tuple[object, ...]], Sequence[Proof]]] = {
             followers("2024-12-30 04:00:00", "3600多万,,2024-12-30T12:00:00+08:00"),
         ],
     ),
+    # Since the first return of shares in issue was out, on 4 December after the close.
     "price_over_earnings": (
-        [(14, 30, "unverifiable", "not_comparable", date(2024, 10, 31), 46.3, "last fiscal year", 33.9)],
+        [(14, 30, "unverifiable", "not_comparable", date(2024, 12, 5), 46.3, "last fiscal year", 33.9)],
         [
             fact("net_profit", "RMB17,474.2 million", end="2023-12-31", kind="year"),
             fact("adjusted_net_profit", "RMB19,272.8 million", end="2023-12-31", kind="year"),

@@ -134,6 +134,22 @@ def test_a_change_rests_on_two_closes(sight: Sight) -> None:
     assert 100 * (this / before - 1) == pytest.approx(found.rows[0]["change_since_last_close_of_year_before_pct"])
 
 
+@pytest.mark.parametrize(
+    ("figure", "worked_out"),
+    [
+        ("adjusted_net_profit:growth", lambda this, before: 100 * (this / before - 1)),
+        ("revenue:ev-and-new-initiatives:share", lambda part, whole: 100 * part / whole),
+    ],
+    ids=["growth", "share"],
+)
+def test_a_figure_of_the_sheet_rests_on_what_it_is_and_what_it_is_divided_by(
+    sight: Sight, figure: str, worked_out: Callable[[float, float], float]
+) -> None:
+    found = explain_in(sight, "mart.story_sheet", f"xiaomi,{figure},quarter,2024-09-30", "value")
+    divisor, itself = (float(one.row["value"]) for one in found.steps if one.table == "core.financial_facts")
+    assert worked_out(itself, divisor) == pytest.approx(found.rows[0]["value"])
+
+
 def test_a_verdict_rests_on_its_claim_its_article_and_its_evidence(sight: Sight) -> None:
     found = sight.ask(
         "SELECT * FROM core.claim_checks WHERE verdict = 'supported' AND list_count(evidence_rows) > 1 "

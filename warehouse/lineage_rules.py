@@ -23,7 +23,7 @@ def _money(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name.endswith(("_hkd", "_usd", "_cny")))
 
 
-_SHARES = ("share_count", "shares_as_of_date", "shares_basis")
+_SHARES = ("share_count", "shares_as_of_date", "shares_available_at", "shares_basis")
 _VALUES = ("market_value", "market_value_hkd", "market_value_usd", "market_value_cny")
 _MARKET_VALUE = Lineage(
     key=("company_id", "trade_date"),
@@ -34,7 +34,8 @@ _MARKET_VALUE = Lineage(
             "core.shares_outstanding",
             "company_id = $company_id AND as_of_date <= $trade_date AND $shares_basis IS NOT NULL "
             "AND (share_class = 'all') = ($shares_basis = 'all') "
-            "QUALIFY row_number() OVER (PARTITION BY share_class ORDER BY as_of_date DESC) = 1",
+            "QUALIFY row_number() OVER (PARTITION BY share_class "
+            "ORDER BY available_at <= $closed_at DESC, as_of_date DESC) = 1",
             (*_SHARES, *_VALUES),
             dict.fromkeys(_VALUES, "share_count"),
         ),
@@ -83,7 +84,7 @@ def _twelve_months(measure: str, metrics: str, feeds: tuple[str, ...]) -> tuple[
 
 _VALUED = (
     "closed_at", "close_price", "currency", "market_value", "market_value_hkd", "market_value_usd", "share_count",
-    "shares_as_of_date",
+    "shares_as_of_date", "shares_available_at",
 )  # fmt: skip
 _VALUATION = Lineage(
     key=("company_id", "trade_date"),
@@ -99,6 +100,27 @@ _VALUATION = Lineage(
     ),
     wants=(_FOLLOWED, _PRIMARY_CLOSE),
 )  # fmt: skip
+
+# What a figure of the sheet is divided by; what it is itself, its evidence names.
+_STATED = "company_id = $company_id AND period_kind = $period_kind AND NOT is_convenience_translation"
+_STORY_SHEET = Lineage(
+    key=("company_id", "figure", "period_kind", "as_of_date"),
+    inputs=(
+        Input(
+            "core.financial_facts",
+            f"{_STATED} AND metric || if(segment = 'group', '', ':' || segment) || ':growth' = $figure "
+            "AND CAST($as_of_date AS DATE) - period_end_date BETWEEN 358 AND 373",
+            ("value",),
+        ),
+        Input(
+            "core.financial_facts",
+            f"{_STATED} AND $figure LIKE 'revenue:%:share' AND metric = 'revenue' AND segment = 'group' "
+            "AND period_end_date = $as_of_date",
+            ("value",),
+        ),
+    ),
+    wants=(_FOLLOWED,),
+)
 
 _ARTICLE_DAY = "CAST(timezone('Asia/Hong_Kong', coalesce(published_at, available_at)) AS DATE)"
 
@@ -443,9 +465,7 @@ LINEAGE: Mapping[str, Lineage] = {
     "mart.quarterly_results": _QUARTERLY_RESULTS,
     "mart.monthly_deliveries": _MONTHLY_DELIVERIES,
     "mart.follower_growth": _FOLLOWER_GROWTH,
-    "mart.story_sheet": Lineage(
-        key=("company_id", "figure", "period_kind", "as_of_date"), inputs=(), wants=(_FOLLOWED,)
-    ),
+    "mart.story_sheet": _STORY_SHEET,
     "raw.citations": Lineage(key=("snapshot_id",), inputs=(Input("raw.snapshots", "snapshot_id = $snapshot_id"),)),
     "core.article_mentions": Lineage(key=(), inputs=(_OF_ARTICLE,)),
     "core.article_companies": Lineage(

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from warehouse.tables import watchlist
 from warehouse.tables.catalog import BY_NAME
+from warehouse.tables.facts import SEGMENTS
 from warehouse.tables.filings import METRICS
 from warehouse.tables.table import Load, View
 
@@ -21,8 +22,9 @@ PARAMETERS = "t, known_here := false, companies := NULL"
 _TOKEN = re.compile(r"--[^\n]*|'[^']*'|\b(?:core|mart)\.[a-z_]+\b")
 _LAYERS = ("core.", "mart.")
 _WITH_A_PAST = (Load.MERGE, Load.CHOSEN, Load.DERIVED)
-# Whom we follow is our own decision and was never published: at every time it is today's list, with its own dates.
-_OURS = {table.name for table in (*watchlist.TABLES, METRICS)}
+# Whom we follow and how we call things is our own decision and was never published: at every time it is today's list,
+# with its own dates.
+_OURS = {table.name for table in (*watchlist.TABLES, METRICS, SEGMENTS)}
 _WHEN_OURS = "CASE WHEN known_here THEN as_of.instant(t) ELSE TIMESTAMPTZ '9999-12-31 00:00:00+00' END"
 
 _LISTS = ("core.relations", "core.securities", "core.products", "core.accounts", "core.index_members")

@@ -13,7 +13,7 @@ quotes AS (
     WHERE trade_date >= (SELECT make_date(year(max(trade_date)) - 1, 12, 20) FROM core.daily_quotes JOIN line USING (security_id))
         AND (security_id IN (SELECT security_id FROM line) OR security_id IN (SELECT security_id FROM members))
 ),
-counts AS (SELECT as_of_date, share_count FROM core.shares_outstanding WHERE company_id = 'xiaomi' AND share_class = 'all'),
+counts AS (SELECT as_of_date, share_count, available_at FROM core.shares_outstanding WHERE company_id = 'xiaomi' AND share_class = 'all'),
 payments AS (SELECT ex_date, amount_per_unit FROM core.corporate_actions JOIN line USING (security_id) WHERE kind = 'dividend'),
 rates AS (SELECT base_currency, quote_currency, rate_date, rate FROM core.fx_rates),
 readings AS (

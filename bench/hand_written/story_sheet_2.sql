@@ -43,7 +43,7 @@ quotes AS (
     QUALIFY row_number() OVER (PARTITION BY security_id, trade_date ORDER BY is_final DESC, source_id) = 1
 ),
 counts AS (
-    SELECT as_of_date, share_count FROM (FROM core.shares_outstanding_by_source UNION ALL BY NAME FROM history.shares_outstanding_by_source)
+    SELECT as_of_date, share_count, available_at FROM (FROM core.shares_outstanding_by_source UNION ALL BY NAME FROM history.shares_outstanding_by_source)
     WHERE company_id = 'xiaomi' AND share_class = 'all' AND public_from <= $then AND coalesce(public_to > $then, true)
 ),
 payments AS (

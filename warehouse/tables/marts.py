@@ -32,7 +32,12 @@ MARKET_VALUE = View(
         ),
         day(
             "shares_as_of_date",
-            "Day of that count, which may have been published later; for a sum, of its oldest part",
+            "Day of that count, the newest that was public at the close; for a sum, of its oldest part",
+            optional=True,
+        ),
+        instant(
+            "shares_available_at",
+            "When that count was public, for a sum all of it: after closed_at where none was public by then",
             optional=True,
         ),
         text("shares_basis", "all: one count of every class; or the classes that were summed", optional=True),
@@ -219,6 +224,7 @@ VALUATION = View(
         number("market_value_usd", "Market value in US dollars", optional=True, unit="USD"),
         integer("share_count", "Shares in issue", optional=True, unit="shares"),
         day("shares_as_of_date", "Day of that count", optional=True),
+        instant("shares_available_at", "When that count was public; there is no multiple before", optional=True),
         instant("results_available_at", "When the newest results that were known then came out", optional=True),
         amount(
             "profit_amount",
@@ -356,7 +362,7 @@ STORY_SHEET = View(
     reads=(
         "mart.company_daily", "core.financial_facts", "core.operating_kpis", "core.targets", "core.accounts",
         "core.relations", "core.products", "core.follower_daily", "core.metrics", "core.financial_facts_by_source",
-        "core.operating_kpis_by_source", "core.claims", "core.claim_checks",
+        "core.operating_kpis_by_source", "core.claims", "core.claim_checks", "core.segments",
     ),
     columns=(
         text("company_id", "The company", references="core.companies"),
@@ -366,7 +372,11 @@ STORY_SHEET = View(
         number("value", "The value; for a bound, the least that the words allow", optional=True, unit="unit"),
         number("value_low", "Least that the words allow", optional=True, unit="unit"),
         number("value_high", "Greatest that the words allow", optional=True, unit="unit"),
-        text("unit", "A currency (ISO 4217), %, shares, vehicles, people, …; of 8: a place among eight", optional=True),
+        text(
+            "unit",
+            "A currency (ISO 4217), %, shares, vehicles, people, …; of 8: a place among eight that have a close",
+            optional=True,
+        ),
         text("period_kind", "day, instant, month, quarter, half, nine_months, year, cumulative, …"),
         day("as_of_date", "The day, or the last day of the period"),
         instant("available_at", "When it was public"),

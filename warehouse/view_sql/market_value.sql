@@ -13,30 +13,48 @@ WITH sessions AS (
 -- Shares in issue: the newest count of each class, restated for splits since.
 classes AS (SELECT DISTINCT company_id, share_class FROM core.shares_outstanding),
 class_days AS (
-    SELECT sessions.company_id, sessions.trade_date, sessions.security_id, sessions.kind, classes.share_class
+    SELECT sessions.company_id, sessions.trade_date, sessions.closed_at, sessions.security_id, sessions.kind,
+        classes.share_class
     FROM sessions JOIN classes USING (company_id)
 ),
--- A count holds until the next one of its class. An ASOF JOIN says the same, but is run as a loop over all counts where
--- few sessions are expected, and of the past few always are.
+-- A count holds from when it was public until a newer one was. Before the first was, each holds from its own day: what we
+-- know of that day by now. An ASOF JOIN says the same, but is run as a loop over all counts where few sessions are
+-- expected, and of the past few always are.
+told_counts AS (
+    SELECT company_id, share_class, as_of_date, share_count, available_at, as_of_at,
+        greatest(available_at, as_of_at) AS public_at,
+        lead(as_of_at) OVER line AS next_as_of_at
+    FROM (SELECT *, timezone('UTC', CAST(as_of_date AS TIMESTAMP)) AS as_of_at FROM core.shares_outstanding)
+    WINDOW line AS (PARTITION BY company_id, share_class ORDER BY as_of_date)
+),
+public_counts AS (
+    SELECT *, min(public_at) OVER (PARTITION BY company_id, share_class) AS first_public_at,
+        min(public_at) OVER (
+            PARTITION BY company_id, share_class ORDER BY as_of_date ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ) AS newer_public_at
+    FROM told_counts
+),
 counts AS (
-    SELECT company_id, share_class, as_of_date, share_count,
-        lead(as_of_date, 1, DATE '9999-12-31') OVER (
-            PARTITION BY company_id, share_class ORDER BY as_of_date
-        ) AS until_date
-    FROM core.shares_outstanding
+    SELECT company_id, share_class, as_of_date, share_count, available_at, public_at AS from_at,
+        coalesce(newer_public_at, TIMESTAMPTZ '9999-12-31 00:00:00+00') AS until_at
+    FROM public_counts
+    UNION ALL
+    SELECT company_id, share_class, as_of_date, share_count, available_at, as_of_at,
+        coalesce(least(next_as_of_at, first_public_at), first_public_at)
+    FROM public_counts
 ),
 class_counts AS (
-    SELECT day.*, counted.as_of_date, counted.share_count
+    SELECT day.*, counted.as_of_date, counted.share_count, counted.available_at
     FROM class_days AS day
     JOIN counts AS counted
         ON counted.company_id = day.company_id AND counted.share_class = day.share_class
-        AND counted.as_of_date <= day.trade_date AND counted.until_date > day.trade_date
+        AND counted.from_at <= day.closed_at AND counted.until_at > day.closed_at
 ),
 splits AS (
     SELECT security_id, ex_date, ratio_numerator, ratio_denominator FROM core.corporate_actions WHERE kind = 'split'
 ),
 restated_counts AS (
-    SELECT counted.company_id, counted.trade_date, counted.share_class, counted.as_of_date,
+    SELECT counted.company_id, counted.trade_date, counted.share_class, counted.as_of_date, counted.available_at,
         counted.share_count
             * coalesce(product(split.ratio_numerator / split.ratio_denominator) FILTER (counted.kind = 'share'), 1)
             AS share_count
@@ -44,14 +62,17 @@ restated_counts AS (
     LEFT JOIN splits AS split
         ON split.security_id = counted.security_id
         AND split.ex_date > counted.as_of_date AND split.ex_date <= counted.trade_date
-    GROUP BY counted.company_id, counted.trade_date, counted.share_class, counted.as_of_date, counted.share_count
+    GROUP BY counted.company_id, counted.trade_date, counted.share_class, counted.as_of_date, counted.available_at,
+        counted.share_count
 ),
 summed_counts AS (
     SELECT company_id, trade_date,
         any_value(share_count) FILTER (share_class = 'all') AS all_count,
         any_value(as_of_date) FILTER (share_class = 'all') AS all_date,
+        any_value(available_at) FILTER (share_class = 'all') AS all_available_at,
         sum(share_count) FILTER (share_class <> 'all') AS class_sum,
         min(as_of_date) FILTER (share_class <> 'all') AS class_date,
+        max(available_at) FILTER (share_class <> 'all') AS class_available_at,
         list(share_class) FILTER (share_class <> 'all') AS class_names,
         count(*) FILTER (share_class <> 'all') AS class_number
     FROM restated_counts
@@ -61,6 +82,7 @@ shares AS (
     SELECT company_id, trade_date,
         CAST(round(CASE WHEN takes_all THEN all_count ELSE class_sum END) AS BIGINT) AS share_count,
         CASE WHEN takes_all THEN all_date ELSE class_date END AS shares_as_of_date,
+        CASE WHEN takes_all THEN all_available_at ELSE class_available_at END AS shares_available_at,
         CASE WHEN takes_all THEN 'all' ELSE 'sum of ' || array_to_string(list_sort(class_names), ' + ') END AS shares_basis
     FROM (
         SELECT *,
@@ -87,7 +109,7 @@ SELECT day.company_id, day.trade_date, day.security_id, day.exchange,
     CAST(CAST(day.close_price AS DOUBLE) * rates.usd AS DECIMAL(18, 6)) AS close_price_usd,
     CAST(CAST(day.close_price AS DOUBLE) * rates.cny AS DECIMAL(18, 6)) AS close_price_cny,
     rates.rate_date, day.trade_date - rates.rate_date AS rate_age_days,
-    day.shares_per_unit, shares.share_count, shares.shares_as_of_date, shares.shares_basis,
+    day.shares_per_unit, shares.share_count, shares.shares_as_of_date, shares.shares_available_at, shares.shares_basis,
     day.close_price / day.shares_per_unit * shares.share_count AS market_value,
     day.close_price / day.shares_per_unit * shares.share_count * rates.hkd AS market_value_hkd,
     day.close_price / day.shares_per_unit * shares.share_count * rates.usd AS market_value_usd,

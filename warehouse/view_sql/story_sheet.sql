@@ -12,7 +12,7 @@ market AS (
             'value': CAST(change_since_last_close_of_year_before_pct AS DOUBLE), 'unit': '%'},
         {'figure': 'total_return_since_last_close_of_year_before', 'title': 'The same with dividends',
             'value': CAST(total_return_since_last_close_of_year_before_pct AS DOUBLE), 'unit': '%'},
-        {'figure': 'rank_in_index', 'title': 'Place among the members of the Hang Seng Tech index',
+        {'figure': 'rank_in_index', 'title': 'Place among the members of the Hang Seng Tech index that have a close',
             'value': CAST(rank_in_index AS DOUBLE), 'unit': 'of ' || members_priced},
         {'figure': 'market_value_hkd', 'title': 'Market value of all shares in issue',
             'value': market_value_hkd, 'unit': 'HKD'},
@@ -104,6 +104,11 @@ counts AS (
     QUALIFY row_number() OVER (PARTITION BY day.account_id, day.metric ORDER BY day.observed_date DESC) = 1
 ),
 metrics AS (SELECT metric, title, unit FROM core.metrics),
+labels AS (
+    SELECT company_id, segment, arg_max(label, valid_from_date) AS label
+    FROM core.segments WHERE language = 'en' AND valid_to_date IS NULL
+    GROUP BY ALL
+),
 sheet AS (
     SELECT company_id, 'market' AS section, figure, title, value, CAST(NULL AS DOUBLE) AS value_low,
         CAST(NULL AS DOUBLE) AS value_high, unit, 'day' AS period_kind, as_of_date, available_at,
@@ -111,12 +116,13 @@ sheet AS (
     FROM market WHERE value IS NOT NULL
     UNION ALL
     SELECT company_id, 'results', figure,
-        coalesce(metrics.title, metric) || CASE WHEN segment = 'group' THEN '' ELSE ', ' || segment END || words,
+        coalesce(metrics.title, metric) || CASE WHEN segment = 'group' THEN '' ELSE ', ' || coalesce(label, segment) END
+            || words,
         value, value_low, value_high, coalesce(results.unit, metrics.unit, ''), period_kind, period_end_date, available_at, source_id,
         results.authority,
         'core.financial_facts company_id=' || company_id || ',metric=' || metric || ',segment=' || segment
             || ',period_kind=' || period_kind || ',period_end_date=' || period_end_date
-    FROM results LEFT JOIN metrics USING (metric)
+    FROM results LEFT JOIN metrics USING (metric) LEFT JOIN labels USING (company_id, segment)
     UNION ALL
     SELECT company_id, 'operations', figure,
         coalesce(metrics.title, metric) || CASE WHEN product_id = 'all' THEN '' ELSE ', ' || product_id END,

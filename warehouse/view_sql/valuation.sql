@@ -121,7 +121,8 @@ known_years AS (
 ),
 days AS (
     SELECT company_id, trade_date, closed_at, close_price, currency, shares_per_unit, share_count, shares_as_of_date,
-        market_value, market_value_hkd, market_value_usd
+        shares_available_at, market_value, market_value_hkd, market_value_usd,
+        CASE WHEN shares_available_at <= closed_at THEN market_value END AS known_market_value
     FROM mart.market_value
 ),
 -- A figure that is older than 500 days is no longer what the company earns.
@@ -141,18 +142,18 @@ rates AS (SELECT base_currency, quote_currency, date, rate FROM core.fx_daily WH
 targets AS (SELECT CAST(1e12 AS DOUBLE) AS target_market_value_hkd)
 SELECT day.company_id, day.trade_date, day.closed_at, day.close_price, day.currency,
     day.market_value, day.market_value_hkd, day.market_value_usd, day.share_count, day.shares_as_of_date,
-    day.results_available_at,
+    day.shares_available_at, day.results_available_at,
     day.profit_amount, day.profit_currency, day.profit_basis, day.profit_period_end_date,
     CASE WHEN day.profit_amount > 0
-        THEN day.market_value * CAST(profit_rate.rate AS DOUBLE) / CAST(day.profit_amount AS DOUBLE) END AS pe,
+        THEN day.known_market_value * CAST(profit_rate.rate AS DOUBLE) / CAST(day.profit_amount AS DOUBLE) END AS pe,
     day.adjusted_profit_amount, day.adjusted_profit_currency, day.adjusted_profit_basis,
     day.adjusted_profit_period_end_date,
     CASE WHEN day.adjusted_profit_amount > 0
-        THEN day.market_value * CAST(adjusted_rate.rate AS DOUBLE) / CAST(day.adjusted_profit_amount AS DOUBLE)
+        THEN day.known_market_value * CAST(adjusted_rate.rate AS DOUBLE) / CAST(day.adjusted_profit_amount AS DOUBLE)
     END AS pe_adjusted,
     day.revenue_amount, day.revenue_currency, day.revenue_basis, day.revenue_period_end_date,
     CASE WHEN day.revenue_amount > 0
-        THEN day.market_value * CAST(revenue_rate.rate AS DOUBLE) / CAST(day.revenue_amount AS DOUBLE) END AS ps,
+        THEN day.known_market_value * CAST(revenue_rate.rate AS DOUBLE) / CAST(day.revenue_amount AS DOUBLE) END AS ps,
     targets.target_market_value_hkd,
     targets.target_market_value_hkd - day.market_value_hkd AS distance_to_target_hkd,
     100 * (targets.target_market_value_hkd / day.market_value_hkd - 1) AS distance_to_target_pct

@@ -20,8 +20,8 @@ earned AS (
     HAVING count(*) = 4 AND max(period_end_date) - min(period_start_date) BETWEEN 355 AND 380
 ),
 count_spans AS (
-    SELECT company_id, share_class, as_of_date, share_count,
-        lead(as_of_date, 1, DATE '9999-12-31') OVER (PARTITION BY company_id, share_class ORDER BY as_of_date) AS until_date
+    SELECT company_id, share_class, as_of_date, share_count, available_at AS from_at,
+        lead(available_at, 1, TIMESTAMPTZ '9999-12-31') OVER (PARTITION BY company_id, share_class ORDER BY as_of_date) AS until_at
     FROM core.shares_outstanding
 ),
 splits AS (
@@ -32,7 +32,7 @@ shares_of_days AS (
     FROM (
         SELECT day.company_id, day.trade_date, share_class, counts.share_count * coalesce(product(splits.units), 1) AS share_count
         FROM days AS day
-        JOIN count_spans AS counts ON counts.company_id = day.company_id AND counts.as_of_date <= day.trade_date AND counts.until_date > day.trade_date
+        JOIN count_spans AS counts ON counts.company_id = day.company_id AND counts.from_at <= day.closed_at AND counts.until_at > day.closed_at
         LEFT JOIN splits
             ON splits.security_id = day.security_id AND day.kind = 'share'
             AND splits.ex_date > counts.as_of_date AND splits.ex_date <= day.trade_date

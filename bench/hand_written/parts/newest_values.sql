@@ -8,15 +8,16 @@ newest AS (
     FROM core.daily_quotes SEMI JOIN line USING (security_id) WHERE trade_date <= (SELECT day FROM until) GROUP BY security_id
 ),
 counts AS (
-    SELECT company_id, share_class, max(as_of_date) AS as_of_date, arg_max(share_count, as_of_date) AS share_count
-    FROM core.shares_outstanding WHERE as_of_date <= (SELECT day FROM until) GROUP BY ALL
+    SELECT security_id, share_class, max(as_of_date) AS as_of_date, arg_max(share_count, as_of_date) AS share_count
+    FROM newest JOIN line USING (security_id) JOIN core.shares_outstanding AS told USING (company_id)
+    WHERE told.available_at <= newest.closed_at GROUP BY ALL
 ),
 shares AS (
     SELECT security_id, sum(share_count) AS share_count, min(as_of_date) AS as_of_date
     FROM (
         SELECT line.security_id, share_class, counts.as_of_date,
             counts.share_count * coalesce(product(split.ratio_numerator / split.ratio_denominator), 1) AS share_count
-        FROM line JOIN counts USING (company_id) JOIN newest USING (security_id)
+        FROM line JOIN counts USING (security_id) JOIN newest USING (security_id)
         LEFT JOIN core.corporate_actions AS split
             ON split.security_id = line.security_id AND split.kind = 'split' AND line.kind = 'share'
             AND split.ex_date > counts.as_of_date AND split.ex_date <= newest.trade_date

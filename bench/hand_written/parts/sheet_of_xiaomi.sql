@@ -26,7 +26,7 @@ newest_kpis AS (
         AND max(period_end_date) OVER () - period_end_date <= 500
 ),
 -- The newest day of the line, its year, and the members of the index on that day.
-newest AS (SELECT max(trade_date) AS day FROM quotes JOIN line USING (security_id)),
+newest AS (SELECT max(trade_date) AS day, max(available_at) AS closed_at FROM quotes JOIN line USING (security_id)),
 years AS (
     SELECT security_id, any_value(close_price) FILTER (trade_date = day) AS close_price, any_value(currency) AS currency,
         any_value(available_at) FILTER (trade_date = day) AS closed_at,
@@ -51,7 +51,7 @@ market AS (
         value * coalesce(hkd, 1) AS hkd, value * coalesce(usd, 1) AS usd, value * coalesce(cny, 1) AS cny,
         close_price / CAST(close_before * (SELECT kept FROM dividends) AS DECIMAL(18, 6)) - 1 AS total_return
     FROM years AS own JOIN line USING (security_id) CROSS JOIN newest LEFT JOIN ranked USING (security_id)
-    CROSS JOIN (SELECT arg_max(share_count, as_of_date) AS share_count, max(as_of_date) AS as_of_date FROM counts JOIN newest ON as_of_date <= day)
+    CROSS JOIN (SELECT arg_max(share_count, as_of_date) AS share_count, max(as_of_date) AS as_of_date FROM counts JOIN newest ON counts.available_at <= closed_at)
     LEFT JOIN (
         SELECT base_currency, arg_max(rate, rate_date) FILTER (quote_currency = 'HKD') AS hkd,
             arg_max(rate, rate_date) FILTER (quote_currency = 'USD') AS usd, arg_max(rate, rate_date) FILTER (quote_currency = 'CNY') AS cny
@@ -94,7 +94,7 @@ sheet AS (
         {'title': 'Change since the first open of the year', 'value': 100 * (close_price / first_open - 1), 'unit': '%'},
         {'title': 'Change since the last close of the year before', 'value': 100 * (close_price / close_before - 1), 'unit': '%'},
         {'title': 'The same with dividends', 'value': 100 * total_return, 'unit': '%'},
-        {'title': 'Place among the members of the Hang Seng Tech index', 'value': CAST(place AS DOUBLE), 'unit': 'of ' || members_priced},
+        {'title': 'Place among the members of the Hang Seng Tech index that have a close', 'value': CAST(place AS DOUBLE), 'unit': 'of ' || members_priced},
         {'title': 'Market value of all shares in issue', 'value': hkd, 'unit': 'HKD'},
         {'title': 'Market value of all shares in issue', 'value': usd, 'unit': 'USD'},
         {'title': 'Market value of all shares in issue', 'value': cny, 'unit': 'CNY'},
