@@ -63,27 +63,26 @@ class CompanyReport:
     """For each cell that the sheet and the claims rest on: where its bytes lie."""
 
 
-_RIVALS = """
+_COMPARED = """
     SELECT $company AS company_id UNION
     SELECT object_id FROM core.relations WHERE relation = 'competes_with' AND subject_id = $company UNION
     SELECT subject_id FROM core.relations WHERE relation = 'competes_with' AND object_id = $company"""
 _DAYS = """
     CREATE OR REPLACE TEMP TABLE report_days AS
-    SELECT * FROM mart_as_of.company_daily($at)
+    SELECT * FROM mart_as_of.company_daily($at, companies := $compared)
     WHERE trade_date >= make_date(year(timezone('Asia/Hong_Kong', CAST($at AS TIMESTAMPTZ))), 1, 1)"""
 _QUESTIONS = {
     "sheet": """
-        SELECT * FROM mart_as_of.story_sheet($at) WHERE company_id = $company
+        SELECT * FROM mart_as_of.story_sheet($at, companies := [$company])
         ORDER BY list_position(['market', 'results', 'operations', 'targets', 'followers'], section),
             list_position(['close_price', 'change_since_first_open_of_year', 'change_since_last_close_of_year_before',
                 'total_return_since_last_close_of_year_before', 'rank_in_index', 'market_value_hkd',
-                'distance_to_a_trillion_hkd'], figure) NULLS LAST, as_of_date DESC, figure,
+                'distance_to_a_trillion_hkd'], figure) NULLS LAST, as_of_date DESC, figure, period_kind,
             available_at DESC""",
-    "prices": f"""
+    "prices": """
         SELECT name, trade_date, change_since_last_close_of_year_before_pct AS change_pct, close_price, currency,
             company_id = $company AS is_main, false AS is_index
         FROM report_days JOIN core.companies USING (company_id)
-        WHERE company_id IN ({_RIVALS})
         UNION ALL
         SELECT DISTINCT 'Hang Seng Tech index', trade_date, index_change_since_last_close_of_year_before_pct, NULL,
             NULL, false, true
@@ -98,7 +97,7 @@ _QUESTIONS = {
             CAST(coalesce(adjusted_net_profit, net_profit) AS DOUBLE) AS profit,
             adjusted_net_profit IS NOT NULL AS is_adjusted, gross_margin_pct, net_margin_pct, adjusted_net_margin_pct,
             revenue_yoy_pct, is_derived, available_at
-        FROM mart_as_of.quarterly_results($at) WHERE company_id = $company AND revenue IS NOT NULL
+        FROM mart_as_of.quarterly_results($at, companies := [$company]) WHERE revenue IS NOT NULL
         ORDER BY period_end_date""",
     "segments": """
         SELECT fact.calendar_quarter, fact.segment, coalesce(any_value(label.label), any_value(fact.segment)) AS label,
@@ -113,17 +112,17 @@ _QUESTIONS = {
         WHERE fact.company_id = $company AND fact.segment <> 'group' AND fact.period_kind = 'quarter'
             AND fact.metric IN ('revenue', 'gross_margin') AND NOT fact.is_convenience_translation
         GROUP BY ALL ORDER BY period_end_date, fact.segment""",
-    "deliveries": f"""
+    "deliveries": """
         SELECT name, month_date, CAST(delivery_count AS DOUBLE) AS delivery_count, qualifier,
             CAST(year_target_count AS DOUBLE) AS year_target_count, company_id = $company AS is_main
-        FROM mart_as_of.monthly_deliveries($at) JOIN core.companies USING (company_id)
-        WHERE company_id IN ({_RIVALS}) AND product_id = 'all'
+        FROM mart_as_of.monthly_deliveries($at, companies := $compared) JOIN core.companies USING (company_id)
+        WHERE product_id = 'all'
             AND month_date >= CAST(CAST($at AS TIMESTAMPTZ) - INTERVAL 13 MONTH AS DATE)
         ORDER BY is_main DESC, name, month_date""",
     "followers": """
         SELECT coalesce(person.name, company.name, product.name, owner_id) || ', ' || growth.platform AS account,
             growth.metric, observed_date, value, value_low, value_high, growth.qualifier
-        FROM mart_as_of.follower_growth($at) AS growth
+        FROM mart_as_of.follower_growth($at, companies := [$company]) AS growth
         LEFT JOIN core.people AS person ON person.person_id = owner_id
         LEFT JOIN core.companies AS company ON company.company_id = owner_id
         LEFT JOIN core.products AS product ON product.product_id = owner_id
@@ -133,8 +132,8 @@ _QUESTIONS = {
         ORDER BY account, growth.metric, observed_date""",
     "news": """
         SELECT date, article_count, story_count, biggest_story_id
-        FROM mart_as_of.news_volume($at)
-        WHERE company_id = $company AND entity_kind = 'company'
+        FROM mart_as_of.news_volume($at, companies := [$company])
+        WHERE entity_kind = 'company'
             AND date >= CAST(CAST($at AS TIMESTAMPTZ) - INTERVAL 60 DAY AS DATE)
         ORDER BY date""",
     "stories": """
@@ -167,8 +166,9 @@ def company_report(home: Home, company: str, at: datetime, *, against: str = "ri
     """
     with open_published(home) as warehouse, open_published_ops(home) as ops:
         company_id = company_of(warehouse, company)
-        values = {"company": company_id, "at": at}
-        warehouse.execute(_DAYS, {"at": at})
+        compared = [name for (name,) in warehouse.execute(_COMPARED, {"company": company_id}).fetchall()]
+        values = {"company": company_id, "compared": compared, "at": at}
+        warehouse.execute(_DAYS, {"compared": compared, "at": at})
         parts = {name: _rows(warehouse, sql, values) for name, sql in _QUESTIONS.items()}
         if against == "index":
             parts["prices"] = [row for row in parts["prices"] if row["is_main"] or row["is_index"]]
