@@ -68,7 +68,8 @@ def environment(**more: str) -> dict[str, str]:
     if kept.pop("PYTHONDONTWRITEBYTECODE", ""):
         # Without compiled modules every one of the many processes here would compile all of them again.
         kept["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir()) / "dragongate-tests-compiled")
-    return {**kept, "COLUMNS": "200", **more}
+    # A file in the folder where a command starts must not stand before a module of its name.
+    return {**kept, "COLUMNS": "200", "PYTHONSAFEPATH": "1", **more}
 
 
 def kill(process: subprocess.Popen[str]) -> Ran:
