@@ -36,9 +36,9 @@ $(VENV)/.duckdb-2: requirements-duckdb2.lock $(VENV)/.runtime
 	@touch $@
 
 lock: $(VENV)/.dev
-	$(BIN)/uv pip compile pyproject.toml --group lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --group lock --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-dev.lock
-	echo "duckdb>=2,<3" | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-duckdb2.lock
+	$(BIN)/uv pip compile pyproject.toml --group lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group lock --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q -o requirements-dev.lock
+	echo "duckdb>=2,<3" | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q -o requirements-duckdb2.lock
 
 samples: $(VENV)/.dev
 	$(BIN)/python -m samples.build
