@@ -18,15 +18,16 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Both lists are locked with hashes and name no host, so that pip checks every file from whichever index it uses.
+# Both lists are whole and locked with hashes, and name no host: pip takes these files from whichever index it uses, checks
+# them, and looks for nothing else.
 $(VENV)/.runtime: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
 # The next DuckDB, which cannot be installed beside ours, for the test that it opens what we publish.
@@ -36,9 +37,9 @@ $(VENV)/.duckdb-2: requirements-duckdb2.lock $(VENV)/.runtime
 	@touch $@
 
 lock: $(VENV)/.dev
-	$(BIN)/uv pip compile pyproject.toml --group lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --group lock --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q -o requirements-dev.lock
-	echo "duckdb>=2,<3" | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q -o requirements-duckdb2.lock
+	$(BIN)/uv pip compile pyproject.toml --group lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group lock --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-dev.lock
+	echo "duckdb>=2,<3" | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-duckdb2.lock
 
 samples: $(VENV)/.dev
 	$(BIN)/python -m samples.build
