@@ -161,7 +161,8 @@ def libraries(at: Patient) -> Finding:
         return warn("dragongate itself is not installed as a package", "install it: `pip install -e .`, or `make demo`")
     wrong = list(_out_of_bounds(wanted))
     if wrong:
-        return bad("; ".join(wrong), "install what was tested: `pip install --require-hashes --no-deps -r requirements.lock`")
+        tested = "`pip install --require-hashes --no-deps -r requirements.lock`"
+        return bad("; ".join(wrong), f"install what was tested: {tested}")
     return ok(f"{len(wanted)} libraries within their bounds; DuckDB {installed_version('duckdb')}")
 
 
