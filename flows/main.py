@@ -40,8 +40,10 @@ By name: a module that was not needed for a command cannot have raised anything.
 
 MENDS: dict[tuple[int, ...], str] = {
     (errno.ENOSPC, errno.EDQUOT, errno.EFBIG): "Free some space, then run again: what was loaded is still there.",
-    (errno.EACCES, errno.EPERM, errno.EROFS): "Make it writable for this user, or give another place.",
-    (errno.ENOTDIR, errno.EEXIST, errno.EISDIR): "A file is where a folder should be, or a folder where a file.",
+    (errno.EACCES, errno.EPERM, errno.EROFS): "Make it writable for this user, or give another place (--home).",
+    (errno.ENOTDIR, errno.EEXIST, errno.EISDIR): (
+        "A file is where a folder should be, or a folder where a file: give another place (--home)."
+    ),
 }
 """What a person can do about an error of the system, by its number."""
 
